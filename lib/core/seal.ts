@@ -1,0 +1,51 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+
+const ALGORITHM = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const VERSION = 'v1';
+
+function keyFor(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, 'gatehouse', purpose, 32));
+}
+
+/**
+ * Encrypts `text` so that only this installation reads it again. `purpose` is bound in: a value sealed for one column
+ * cannot be opened as another.
+ */
+export function seal(secret: string, purpose: string, text: string): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, keyFor(secret, purpose), nonce);
+  const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return `${VERSION}.${sealed.toString('base64url')}`;
+}
+
+/** The text that `seal` was given. Throws if the secret, the purpose or the value is not the same. */
+export function unseal(secret: string, purpose: string, sealed: string): string {
+  if (!sealed.startsWith(`${VERSION}.`)) throw new Error('This value was not sealed by this service.');
+  const bytes = Buffer.from(sealed.slice(VERSION.length + 1), 'base64url');
+  const decipher = createDecipheriv(ALGORITHM, keyFor(secret, purpose), bytes.subarray(0, NONCE_BYTES));
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+  const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+  return text.toString('utf8');
+}
+
+/** A secret of `bytes` random bytes in base64url: URL-safe, no padding. */
+export function newSecret(bytes = 32): string {
+  return randomBytes(bytes).toString('base64url');
+}
+
+/**
+ * The stored form of a random secret: SHA-256 in hex. Right only for secrets with 128 bits or more of entropy, where a slow
+ * hash adds nothing.
+ */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+/** Whether both texts are equal, in time that does not depend on where they differ. */
+export function isSameSecret(a: string, b: string): boolean {
+  const key = randomBytes(32);
+  const digest = (text: string) => createHmac('sha256', key).update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

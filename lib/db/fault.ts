@@ -1,0 +1,17 @@
+/** The constraint that a write broke by repeating a unique value, or undefined if `error` says something else. */
+export function brokenUniqueConstraint(error: unknown): string | undefined {
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth += 1) {
+    const fields = e as Error & { code?: string; constraint?: string; constraint_name?: string };
+    if (fields.code === '23505') return fields.constraint_name ?? fields.constraint ?? 'unknown';
+  }
+  return undefined;
+}
+
+/** Whether two transactions got in each other's way, so that running this one again may succeed. */
+export function isSerializationFault(error: unknown): boolean {
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth += 1) {
+    const { code } = e as Error & { code?: string };
+    if (code === '40P01' || code === '40001') return true;
+  }
+  return false;
+}
