@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 
-/** One row per kind of id. The wire contract fixes most of these; `acc_` and `inv_` are ours. */
+/** One row per kind of id. The wire contract fixes most of these; `acc_`, `ses_`, `inv_`, `key_`, `req_` and `uri_` are ours. */
 export const ID_PREFIXES = {
   account: 'acc_',
+  accountSession: 'ses_',
   connection: 'conn_',
   credential: 'skc_',
   directory: 'dir_',
@@ -21,6 +22,7 @@ export const ID_PREFIXES = {
   request: 'req_',
   role: 'role_',
   secret: 'sec_',
+  signingKey: 'key_',
   user: 'usr_',
   webhookEndpoint: 'whe_',
 } as const;
@@ -31,19 +33,23 @@ export type IdKind = keyof typeof ID_PREFIXES;
 const EPOCH_MS = Date.UTC(2000, 0, 1);
 /** Random bits below the milliseconds: `usr_` ids may have 25 characters, so 21 digits are all there is room for. */
 const RANDOM_BITS = 27n;
-const RANDOM_SIZE = 1 << 27;
+
+/** Draws use the lower half, so that counting up within one millisecond never runs into the next. */
+const DRAW_SIZE = 1 << 26;
 
 let lastValue = 0n;
 
 /**
- * A new id: the prefix of `kind` and 21 decimal digits, ascending in time and strictly ascending within this process.
- * @param now for tests; the clock otherwise. Ids are names, not facts about time, so callers need not pass it.
+ * A new id: the prefix of `kind` and 21 decimal digits that carry the millisecond of `now`. Ids ascend in time, and within one
+ * millisecond of this process in the order in which they were made.
+ * @param now the clock, unless the id must carry the time of something that began earlier
  */
 export function newId(kind: IdKind, now: Date = new Date()): string {
-  const drawn = (BigInt(now.getTime() - EPOCH_MS) << RANDOM_BITS) + BigInt(randomInt(RANDOM_SIZE));
-  // Within one millisecond a later id must still sort after an earlier one.
-  lastValue = drawn > lastValue || drawn >> RANDOM_BITS < (lastValue >> RANDOM_BITS) - 1000n ? drawn : lastValue + 1n;
-  return ID_PREFIXES[kind] + lastValue.toString().padStart(21, '0');
+  const drawn = (BigInt(now.getTime() - EPOCH_MS) << RANDOM_BITS) + BigInt(randomInt(DRAW_SIZE));
+  const isSameMs = drawn >> RANDOM_BITS === lastValue >> RANDOM_BITS;
+  const value = isSameMs && drawn <= lastValue ? lastValue + 1n : drawn;
+  if (value > lastValue) lastValue = value;
+  return ID_PREFIXES[kind] + value.toString().padStart(21, '0');
 }
 
 /** When the id was made, to the millisecond, or undefined if `id` is not one of ours. */

@@ -5,26 +5,45 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const VERSION = 'v1';
 
-function keyFor(secret: string, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, 'gatehouse', purpose, 32));
+interface Keys {
+  readonly secret: string;
+  readonly byPurpose: Map<string, Buffer>;
+}
+
+const STORE = Symbol.for('gatehouse.sealing-keys');
+const store = globalThis as unknown as { [STORE]?: Keys };
+
+/** Makes `secret` the one that this process seals with. Called at boot, before anything is sealed, and by tests. */
+export function useSealingSecret(secret: string): void {
+  store[STORE] = { secret, byPurpose: new Map() };
+}
+
+function keyFor(purpose: string): Buffer {
+  const keys = store[STORE];
+  if (!keys) throw new Error('Nothing can be sealed before boot has read the secret.');
+  const known = keys.byPurpose.get(purpose);
+  if (known) return known;
+  const key = Buffer.from(hkdfSync('sha256', keys.secret, 'gatehouse', purpose, 32));
+  keys.byPurpose.set(purpose, key);
+  return key;
 }
 
 /**
  * Encrypts `text` so that only this installation reads it again. `purpose` is bound in: a value sealed for one column
  * cannot be opened as another.
  */
-export function seal(secret: string, purpose: string, text: string): string {
+export function seal(purpose: string, text: string): string {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, keyFor(secret, purpose), nonce);
+  const cipher = createCipheriv(ALGORITHM, keyFor(purpose), nonce);
   const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return `${VERSION}.${sealed.toString('base64url')}`;
 }
 
 /** The text that `seal` was given. Throws if the secret, the purpose or the value is not the same. */
-export function unseal(secret: string, purpose: string, sealed: string): string {
+export function unseal(purpose: string, sealed: string): string {
   if (!sealed.startsWith(`${VERSION}.`)) throw new Error('This value was not sealed by this service.');
   const bytes = Buffer.from(sealed.slice(VERSION.length + 1), 'base64url');
-  const decipher = createDecipheriv(ALGORITHM, keyFor(secret, purpose), bytes.subarray(0, NONCE_BYTES));
+  const decipher = createDecipheriv(ALGORITHM, keyFor(purpose), bytes.subarray(0, NONCE_BYTES));
   decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
   const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
   return text.toString('utf8');

@@ -1,0 +1,42 @@
+import type { ProviderId } from '@/lib/providers/provider';
+
+/** How many tokens of one directory may live at once: two, so that one can be rotated while the other works. */
+export const MAX_LIVE_SECRETS = 2;
+/** Starts each directory token, so that one found in the wild can be recognised. */
+export const TOKEN_PREFIX = 'scim_';
+
+/** A connection between an organization and one identity provider. */
+export interface Directory {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly name: string;
+  readonly type: 'SCIM' | 'POLL';
+  readonly provider: ProviderId;
+  readonly isEnabled: boolean;
+  readonly status: 'DRAFT' | 'IN_PROGRESS' | 'COMPLETED';
+  readonly attributeMappings: readonly { readonly key: string; readonly mapTo: string }[];
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** A bearer token of a directory, without the token: that is shown once, when it is made. */
+export interface DirectorySecret {
+  readonly id: string;
+  readonly directoryId: string;
+  readonly suffix: string;
+  readonly isLive: boolean;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** What a bearer token opens. Whether it may be used now is for the caller to say, in its protocol's words. */
+export interface TokenHolder {
+  readonly directory: Directory;
+  readonly secretId: string;
+  /** Whether the organization has SCIM provisioning switched on. */
+  readonly isFeatureEnabled: boolean;
+}

@@ -1,0 +1,2 @@
+/** Binds sealed bodies to their column. */
+export const BODIES_PURPOSE = 'exchange.sealed_bodies';

@@ -1,0 +1,214 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import { type Context, requireManager } from '@/lib/core/context';
+import { AppError, type FieldViolation, notFound } from '@/lib/core/error';
+import { newId } from '@/lib/core/id';
+import { change } from '@/lib/db/change';
+import { brokenUniqueConstraint } from '@/lib/db/fault';
+import type { Tx } from '@/lib/db/handle';
+import { forgetCredentials } from '@/lib/db/short-cache';
+import { organization } from '@/lib/db/tables/organization';
+import { organizationData, organizationEvent } from '../event/commands';
+import { fromRow, searchKeyOf } from './row';
+import { ORGANIZATION_LIMITS as LIMITS, type Feature, type Organization } from './types';
+
+/** Fields a caller may set. Undefined leaves a field as it is; an empty text clears it. */
+export interface OrganizationFields {
+  readonly displayName?: string;
+  readonly externalId?: string;
+  readonly slug?: string;
+  readonly logoUrl?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
+// oxlint-disable-next-line no-control-regex -- a NUL or another control character is what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+function checkFields(fields: OrganizationFields): void {
+  const violations: FieldViolation[] = [];
+  const refuse = (field: string, description: string) => violations.push({ field, description });
+  const { displayName, externalId, slug, logoUrl, metadata } = fields;
+  if (displayName !== undefined) {
+    if (displayName.trim() === '') refuse('display_name', 'Give the organization a name.');
+    else if ([...displayName].length > LIMITS.displayName) {
+      refuse('display_name', `The name may have at most ${LIMITS.displayName} characters.`);
+    } else if (CONTROL.test(displayName)) refuse('display_name', 'The name may not contain control characters.');
+  }
+  if (externalId && (externalId.length > LIMITS.externalId || CONTROL.test(externalId))) {
+    refuse('external_id', `The external id may have at most ${LIMITS.externalId} characters, and no control characters.`);
+  }
+  if (slug && (slug.length > LIMITS.slug || !SLUG.test(slug))) {
+    refuse('slug', 'A slug has small letters, digits and hyphens, such as acme or acme-emea.');
+  }
+  if (logoUrl && (logoUrl.length > LIMITS.logoUrl || !isHttpsUrl(logoUrl))) {
+    refuse('logo_url', `The logo must be an https address of at most ${LIMITS.logoUrl} characters.`);
+  }
+  if (metadata) {
+    const pairs = Object.entries(metadata);
+    if (pairs.length > LIMITS.metadataPairs) refuse('metadata', `At most ${LIMITS.metadataPairs} metadata pairs.`);
+    for (const [key, value] of pairs) {
+      if (key === '' || key.length > LIMITS.metadataKey || value.length > LIMITS.metadataValue) {
+        refuse(`metadata.${key}`, `Keys have 1 to ${LIMITS.metadataKey} characters, values at most ${LIMITS.metadataValue}.`);
+      } else if (`${key}${value}`.includes('\u0000')) refuse(`metadata.${key}`, 'Metadata may not contain a NUL character.');
+    }
+  }
+  const [first] = violations;
+  if (first) throw new AppError('invalid_argument', first.description, { fieldViolations: violations });
+}
+
+function isHttpsUrl(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'https:';
+}
+
+function clash(error: unknown, fields: OrganizationFields): unknown {
+  const constraint = brokenUniqueConstraint(error);
+  const field = constraint === 'organization_slug_key' ? 'slug' : 'external_id';
+  const value = field === 'slug' ? fields.slug : fields.externalId;
+  if (constraint === undefined) return error;
+  const description = `Another organization already has the ${field === 'slug' ? 'slug' : 'external id'} ${value}.`;
+  return new AppError('already_exists', description, { cause: error, fieldViolations: [{ field, description }] });
+}
+
+/**
+ * Creates an organization with directory sync switched on.
+ * @throws invalid_argument with the fields; already_exists if the external id or the slug is taken
+ */
+export async function createOrganization(
+  ctx: Context,
+  input: OrganizationFields & { displayName: string },
+): Promise<Organization> {
+  requireManager(ctx);
+  checkFields(input);
+  const now = ctx.now();
+  const id = newId('organization', now);
+  const fields = {
+    id,
+    displayName: input.displayName.trim(),
+    externalId: input.externalId || null,
+    slug: input.slug || null,
+  };
+  try {
+    return await change(ctx, async (tx) => {
+      const [row] = await tx.orm
+        .insert(organization)
+        .values({
+          ...fields,
+          searchKey: searchKeyOf(fields),
+          logoUrl: input.logoUrl || null,
+          regionCode: 'US',
+          metadata: { ...input.metadata },
+          isDirSyncEnabled: true,
+          isSsoEnabled: false,
+          isDomainVerificationEnabled: false,
+          createdAt: now,
+          updatedAt: now,
+        })
+        .returning();
+      const value = fromRow(row!);
+      return { value, events: [organizationEvent('organization.created', value)] };
+    });
+  } catch (error) {
+    throw clash(error, input);
+  }
+}
+
+async function lock(tx: Tx, id: string): Promise<Organization> {
+  const [row] = await tx.orm
+    .select()
+    .from(organization)
+    .where(and(eq(organization.id, id), isNull(organization.deletingAt)))
+    .for('no key update');
+  if (!row) throw notFound('organization', id);
+  return fromRow(row);
+}
+
+type RowPatch = Partial<typeof organization.$inferInsert>;
+
+async function update(ctx: Context, id: string, patchOf: (current: Organization) => RowPatch): Promise<Organization> {
+  return change(ctx, async (tx) => {
+    const current = await lock(tx, id);
+    const before = organizationData(current);
+    const [row] = await tx.orm
+      .update(organization)
+      .set({ ...patchOf(current), version: current.version + 1, updatedAt: ctx.now() })
+      .where(eq(organization.id, id))
+      .returning();
+    const value = fromRow(row!);
+    const after = organizationData(value);
+    const changed = Object.keys(after).filter((k) => k !== 'update_time' && JSON.stringify(after[k]) !== JSON.stringify(before[k]));
+    const isSame = changed.length === 0 && value.slug === current.slug && value.logoUrl === current.logoUrl;
+    const previous = Object.fromEntries(changed.map((key) => [key, before[key]]));
+    return { value, events: isSame ? [] : [organizationEvent('organization.updated', value, { previous })] };
+  });
+}
+
+/**
+ * Changes the given fields of an organization; metadata is replaced as a whole.
+ * @throws not_found, invalid_argument, already_exists
+ */
+export async function updateOrganization(
+  ctx: Context,
+  input: OrganizationFields & { id: string },
+): Promise<Organization> {
+  requireManager(ctx);
+  checkFields(input);
+  try {
+    return await update(ctx, input.id, (current) => {
+      const fields = {
+        id: current.id,
+        displayName: input.displayName?.trim() ?? current.displayName,
+        externalId: input.externalId === undefined ? current.externalId : input.externalId || null,
+        slug: input.slug === undefined ? current.slug : input.slug || null,
+      };
+      return {
+        ...fields,
+        searchKey: searchKeyOf(fields),
+        logoUrl: input.logoUrl === undefined ? current.logoUrl : input.logoUrl || null,
+        metadata: { ...(input.metadata ?? current.metadata) },
+      };
+    });
+  } catch (error) {
+    throw clash(error, input);
+  }
+}
+
+/** Switches features on or off; those not named stay as they are. @throws not_found */
+export async function setFeatures(
+  ctx: Context,
+  input: { id: string; features: readonly { name: Feature; enabled: boolean }[] },
+): Promise<Organization> {
+  requireManager(ctx);
+  const updated = await update(ctx, input.id, (current) => {
+    const wanted = { ...current.features };
+    for (const { name, enabled } of input.features) wanted[name] = enabled;
+    return {
+      isDirSyncEnabled: wanted.dir_sync,
+      isSsoEnabled: wanted.sso,
+      isDomainVerificationEnabled: wanted.domain_verification,
+    };
+  });
+  await forgetCredentials();
+  return updated;
+}
+
+/**
+ * Deletes an organization: from this moment its links, sessions, tokens and sign-ins are refused and no query shows it. Its rows
+ * are removed afterwards, in batches, by the `purge` loop. @throws not_found
+ */
+export async function deleteOrganization(ctx: Context, input: { id: string }): Promise<void> {
+  requireManager(ctx);
+  await change(ctx, async (tx) => {
+    const current = await lock(tx, input.id);
+    const now = ctx.now();
+    await tx.orm
+      .update(organization)
+      .set({ deletingAt: now, version: current.version + 1 })
+      .where(eq(organization.id, input.id));
+    const deleted = { ...current, version: current.version + 1 };
+    return {
+      value: undefined,
+      events: [organizationEvent('organization.deleted', deleted, { deletedAt: now })],
+    };
+  });
+  await forgetCredentials();
+}

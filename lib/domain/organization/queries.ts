@@ -1,0 +1,73 @@
+import { and, asc, desc, eq, gt, isNull, like, lt, sql } from 'drizzle-orm';
+import { type Context, requireManager, requireOrganization } from '@/lib/core/context';
+import { AppError, notFound } from '@/lib/core/error';
+import { clampPageSize, type Page, readPageToken, toPage } from '@/lib/core/page';
+import { database } from '@/lib/db/handle';
+import { organization } from '@/lib/db/tables/organization';
+import { foldKey } from '@/lib/scim/fold';
+import { fromRow } from './row';
+import type { Feature, Organization } from './types';
+
+const DEFAULT_PAGE_SIZE = 10;
+const MAX_PAGE_SIZE = 100;
+
+const isLive = isNull(organization.deletingAt);
+
+/** The organization with this id. @throws not_found */
+export async function getOrganization(ctx: Context, id: string): Promise<Organization> {
+  requireOrganization(ctx, id);
+  const [row] = await database().orm.select().from(organization).where(and(eq(organization.id, id), isLive));
+  if (!row) throw notFound('organization', id);
+  return fromRow(row);
+}
+
+/** The organization with this external id. @throws not_found */
+export async function getOrganizationByExternalId(ctx: Context, externalId: string): Promise<Organization> {
+  requireManager(ctx);
+  const [row] = await database()
+    .orm.select()
+    .from(organization)
+    .where(and(eq(organization.externalId, externalId), isLive));
+  if (!row) throw new AppError('not_found', `No organization with external id ${externalId}.`);
+  return fromRow(row);
+}
+
+/** Throws `failed_precondition` unless the organization has `feature` switched on; returns the organization. */
+export async function requireFeature(ctx: Context, organizationId: string, feature: Feature): Promise<Organization> {
+  const found = await getOrganization(ctx, organizationId);
+  if (found.features[feature]) return found;
+  const name = { dir_sync: 'SCIM provisioning', sso: 'Single sign-on', domain_verification: 'Domain verification' }[feature];
+  throw new AppError('failed_precondition', `${name} is switched off for this organization.`, { errorCode: 'FEATURE_DISABLED' });
+}
+
+/**
+ * A page of organizations, newest first.
+ * @param input.search matches parts of name, id, external id and slug, without regard to case
+ */
+export async function listOrganizations(
+  ctx: Context,
+  input: { pageSize?: number; pageToken?: string; search?: string; externalId?: string } = {},
+): Promise<Page<Organization>> {
+  requireManager(ctx);
+  const { orm } = database();
+  const size = clampPageSize(input.pageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
+  const position = readPageToken(input.pageToken);
+  const search = input.search?.trim();
+  const filter = and(
+    isLive,
+    search ? like(organization.searchKey, `%${foldKey(search).replace(/[\\%_]/g, '\\$&')}%`) : undefined,
+    input.externalId ? eq(organization.externalId, input.externalId) : undefined,
+  );
+  const isBackwards = position?.direction === 'before';
+  const bound = position && (isBackwards ? gt(organization.id, position.key) : lt(organization.id, position.key));
+  const [rows, [total]] = await Promise.all([
+    orm
+      .select()
+      .from(organization)
+      .where(and(filter, bound))
+      .orderBy(isBackwards ? asc(organization.id) : desc(organization.id))
+      .limit(size + 1),
+    orm.select({ count: sql<number>`count(*)::int` }).from(organization).where(filter),
+  ]);
+  return toPage(rows.map(fromRow), size, position, total?.count ?? 0, (item) => item.id);
+}

@@ -1,0 +1,48 @@
+/** Portal modules and API areas that an operator switches on for a customer, by the names the wire uses. */
+export const FEATURES = ['dir_sync', 'sso', 'domain_verification'] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** Other names that the wire, the SDK and the guides use for the same features. */
+const FEATURE_ALIASES: Readonly<Record<string, Feature>> = {
+  dir_sync: 'dir_sync',
+  directory_sync: 'dir_sync',
+  scim: 'dir_sync',
+  sso: 'sso',
+  domain_verification: 'domain_verification',
+};
+
+/** The feature that `name` means, or undefined for a name that means none. */
+export function readFeature(name: string): Feature | undefined {
+  return Object.hasOwn(FEATURE_ALIASES, name) ? FEATURE_ALIASES[name] : undefined;
+}
+
+/** A customer of the operator. */
+export interface Organization {
+  readonly id: string;
+  readonly displayName: string;
+  readonly externalId: string | null;
+  readonly slug: string | null;
+  readonly logoUrl: string | null;
+  readonly regionCode: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly features: Readonly<Record<Feature, boolean>>;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** The features as the wire lists them. */
+export function featureSettings(organization: Organization): { name: Feature; enabled: boolean }[] {
+  return FEATURES.map((name) => ({ name, enabled: organization.features[name] }));
+}
+
+/** Limits that the contract sets. */
+export const ORGANIZATION_LIMITS = {
+  displayName: 200,
+  externalId: 255,
+  slug: 253,
+  logoUrl: 1024,
+  metadataPairs: 10,
+  metadataKey: 100,
+  metadataValue: 1000,
+} as const;
