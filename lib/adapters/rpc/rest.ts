@@ -1,0 +1,208 @@
+import { toJson } from '@bufbuild/protobuf';
+import type { DescMethodUnary, JsonObject, JsonValue, Message } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { AppError } from '@/lib/core/error';
+import { requestIdOf } from './context';
+import type { IncomingCall } from './context';
+import { rpcPathOf } from './descriptors';
+import { MESSAGE_TOO_LARGE, errorBodyOf, httpStatusOf, makeError, translateError } from './errors';
+import type { ErrorDetails } from './errors';
+import type { Invoker } from './invoke';
+import { isObject } from './json-request';
+import { buildRequest } from './rest-request';
+import { matchRoutes, readPathValues } from './rest-routes';
+import type { RestRoute } from './rest-routes';
+import { MESSAGE_BYTES_MAX } from './rpc-guard';
+
+/** Answers a REST request. Never throws. */
+export type RestHandler = (request: Request, clientAddress?: string) => Promise<Response>;
+
+const ORGANIZATIONS = '/scalekit.v1.organizations.OrganizationService/';
+const USERS = '/scalekit.v1.users.UserService/';
+/** Methods whose documented status is 201; all others answer 200. */
+const CREATING: ReadonlySet<string> = new Set([
+  `${ORGANIZATIONS}CreateOrganization`,
+  `${USERS}CreateUserAndMembership`,
+  `${USERS}CreateMembership`,
+]);
+/** Methods whose links are documented with `expireTime` too. */
+const WITH_LINKS: ReadonlySet<string> = new Set([
+  `${ORGANIZATIONS}GeneratePortalLink`,
+  `${ORGANIZATIONS}GetPortalLinks`,
+]);
+/** Methods that the contract binds to GET although they do something: a HEAD must not. */
+const ACTING_GETS: ReadonlySet<string> = new Set(['/scalekit.v1.directories.DirectoryService/TriggerDirectorySync']);
+
+interface Answer {
+  readonly status: number;
+  readonly body: JsonValue;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The REST side of the contract: a transcoder between its HTTP rules and `invoker`. */
+export function createRestHandler(invoker: Invoker): RestHandler {
+  return async (request, clientAddress) => {
+    const requestId = requestIdOf(request.headers);
+    const url = new URL(request.url);
+    const matches = matchRoutes(url.pathname);
+    const allow = allowedVerbs(matches);
+    if (request.method === 'OPTIONS' && matches.length > 0)
+      return respond({ status: 204, body: null }, requestId, { allow });
+    const isHead = request.method === 'HEAD';
+    const verb = isHead ? 'GET' : request.method;
+    const route = matches.find(({ rule, method }) => rule.verb === verb && !(isHead && isActing(method)));
+    if (!route)
+      return respond(unrouted(url.pathname, request.method, matches, requestId), requestId, allow ? { allow } : {});
+    const call: IncomingCall = {
+      requestId,
+      authorization: request.headers.get('authorization') ?? undefined,
+      clientAddress,
+      signal: request.signal,
+    };
+    const response = respond(await answer(invoker, route, request, url, call), requestId);
+    return isHead ? new Response(null, response) : response;
+  };
+}
+
+async function answer(
+  invoker: Invoker,
+  route: RestRoute,
+  request: Request,
+  url: URL,
+  call: IncomingCall,
+): Promise<Answer> {
+  const { method } = route;
+  try {
+    const actor = await invoker.admit(method, call);
+    const message = await readMessage(route, request, url);
+    const output = await invoker.perform(method, message, actor, call);
+    return { status: CREATING.has(rpcPathOf(method)) ? 201 : 200, body: writeMessage(route, output) };
+  } catch (error) {
+    if (error instanceof HttpProblem) {
+      return {
+        status: error.status,
+        body: errorBodyOf(makeError(error.code, error.message, { ...error.details, ...call })),
+      };
+    }
+    return answerError(translateError(error, call.requestId, method.name));
+  }
+}
+
+/** A problem whose HTTP status says more than its gRPC code. */
+class HttpProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: Code,
+    message: string,
+    readonly details: Omit<ErrorDetails, 'requestId'>,
+  ) {
+    super(message);
+  }
+}
+
+async function readMessage(route: RestRoute, request: Request, url: URL): Promise<Message> {
+  const body = await readJson(request);
+  let values: Record<string, string>;
+  try {
+    values = readPathValues(route, url.pathname);
+  } catch {
+    throw new AppError('invalid_argument', 'The path is not validly percent-encoded.');
+  }
+  return buildRequest(route, values, url.searchParams, body);
+}
+
+async function readJson(request: Request): Promise<JsonValue | undefined> {
+  const text = await readText(request);
+  if (text.trim() === '') return undefined;
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type !== 'application/json' && !type.endsWith('+json')) {
+    throw new HttpProblem(415, Code.InvalidArgument, 'Send the body as JSON, with content-type application/json.', {
+      errorCode: 'UNSUPPORTED_MEDIA_TYPE',
+    });
+  }
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    throw new AppError('invalid_argument', 'The body is not valid JSON.');
+  }
+}
+
+async function readText(request: Request): Promise<string> {
+  if (!request.body) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > MESSAGE_BYTES_MAX) {
+      throw new HttpProblem(413, Code.ResourceExhausted, `A body may have at most ${MESSAGE_BYTES_MAX} bytes.`, {
+        errorCode: MESSAGE_TOO_LARGE,
+      });
+    }
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new AppError('invalid_argument', 'The body is not valid UTF-8.');
+  }
+}
+
+/** A response message as JSON: snake_case, empty values included, enums by name. */
+function writeMessage(route: RestRoute, message: Message): JsonValue {
+  const json = toJson(route.method.output, message, { useProtoFieldName: true, alwaysEmitImplicit: true });
+  if (!isObject(json)) return json;
+  if (WITH_LINKS.has(rpcPathOf(route.method))) addExpireTimes(json);
+  const { responseBody } = route.rule;
+  return responseBody === undefined ? json : (json[responseBody] ?? null);
+}
+
+function addExpireTimes(json: JsonObject): void {
+  const links = Array.isArray(json['links']) ? json['links'] : [json['link']];
+  for (const link of links) {
+    if (isObject(link) && link['expire_time'] !== undefined) link['expireTime'] = link['expire_time'];
+  }
+}
+
+function isActing(method: DescMethodUnary): boolean {
+  return ACTING_GETS.has(rpcPathOf(method));
+}
+
+function allowedVerbs(matches: readonly RestRoute[]): string {
+  if (matches.length === 0) return '';
+  const verbs = matches.map(({ rule }) => rule.verb);
+  const hasHead = matches.some(({ rule, method }) => rule.verb === 'GET' && !isActing(method));
+  return [...verbs, ...(hasHead ? ['HEAD'] : []), 'OPTIONS'].toSorted().join(', ');
+}
+
+function unrouted(path: string, verb: string, matches: readonly RestRoute[], requestId: string): Answer {
+  if (matches.length > 0) {
+    const message = `${path} does not take ${verb}. It takes ${allowedVerbs(matches)}.`;
+    const error = makeError(Code.Unimplemented, message, { requestId, errorCode: 'METHOD_NOT_ALLOWED' });
+    return { status: 405, body: errorBodyOf(error) };
+  }
+  const error = makeError(Code.NotFound, `There is no API call at ${path}.`, {
+    requestId,
+    errorCode: 'ROUTE_NOT_FOUND',
+  });
+  return { status: 404, body: errorBodyOf(error) };
+}
+
+function answerError(error: ConnectError): Answer {
+  const headers: Record<string, string> = Object.fromEntries(error.metadata);
+  if (error.code === Code.Unauthenticated) headers['www-authenticate'] = 'Bearer';
+  return { status: httpStatusOf(error.code), body: errorBodyOf(error), headers };
+}
+
+function respond(answer: Answer, requestId: string, headers: Readonly<Record<string, string>> = {}): Response {
+  const isEmpty = answer.status === 204;
+  return new Response(isEmpty ? null : JSON.stringify(answer.body), {
+    status: answer.status,
+    headers: {
+      ...(isEmpty ? {} : { 'content-type': 'application/json' }),
+      'cache-control': 'no-store',
+      'x-request-id': requestId,
+      ...answer.headers,
+      ...headers,
+    },
+  });
+}
