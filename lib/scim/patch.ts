@@ -1,0 +1,435 @@
+import type { Attribute, Json, JsonObject, ResourceType } from './attribute';
+import { isJsonObject, omitMember, ownValue, toList } from './attribute';
+import { equal } from './equal';
+import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget } from './error';
+import { foldKey } from './fold';
+import { matchesElement } from './match';
+import { isMembersPath, readMembers } from './members';
+import { findSubAttribute, resolveInSchema } from './names';
+import type { PatchOperation } from './patch-operation';
+import { parsePathOrSchema } from './path';
+import {
+  canonicalSubAttributeName,
+  isDiscarded,
+  isEmptyPatchAccepted,
+  isNamedForRemoval,
+  isToleratedReadOnly,
+  pinnedByFilter,
+  readOperationName,
+} from './quirks';
+import type { PatchPath } from './syntax';
+import { formatPath } from './syntax';
+import { assertImmutableKept, assertRequired } from './validate';
+import { assertOnePrimary, IgnoredNames, MAX_VALUES, readElement, readValue } from './value';
+
+export const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+/** Most operations in one PATCH, as sent. */
+export const MAX_PATCH_OPERATIONS = 10_000;
+
+/** What a PATCH body says. */
+export interface ReadPatch {
+  /** In order. Path-less values are taken apart into one operation per attribute. */
+  readonly operations: PatchOperation[];
+  /** Names in path-less values that no schema has; they have no effect. */
+  readonly ignored: string[];
+  /** True when a password was sent and dropped. */
+  readonly passwordPresent: boolean;
+}
+
+type OperationName = PatchOperation['op'];
+
+interface Reading {
+  readonly resourceType: ResourceType;
+  readonly operations: PatchOperation[];
+  readonly ignored: IgnoredNames;
+  passwordPresent: boolean;
+}
+
+/**
+ * Reads the body of a PATCH (RFC 7644 §3.5.2) into canonical operations: paths resolved, values read as their
+ * attributes, every provider's way of writing normalised.
+ * @throws ScimError invalidSyntax, invalidPath, invalidFilter, invalidValue, mutability or noTarget
+ */
+export function readPatch(body: unknown, resourceType: ResourceType): ReadPatch {
+  if (!isJsonObject(body)) throw invalidSyntax('The body of a PATCH must be a JSON object with "Operations".');
+  const list = memberInAnyCase(body, 'operations');
+  if (!Array.isArray(list)) throw invalidSyntax('A PATCH needs "Operations", a list of operations.');
+  if (list.length === 0 && !isEmptyPatchAccepted()) throw invalidSyntax('A PATCH needs at least one operation.');
+  if (list.length > MAX_PATCH_OPERATIONS) {
+    throw invalidSyntax(`A PATCH takes at most ${MAX_PATCH_OPERATIONS} operations; send several.`);
+  }
+  const reading: Reading = { resourceType, operations: [], ignored: new IgnoredNames(), passwordPresent: false };
+  for (const item of list) readOperation(reading, item);
+  return {
+    operations: reading.operations,
+    ignored: reading.ignored.list(),
+    passwordPresent: reading.passwordPresent,
+  };
+}
+
+function memberInAnyCase(object: JsonObject, key: string): Json | undefined {
+  for (const [name, value] of Object.entries(object)) if (name.toLowerCase() === key) return value;
+  return undefined;
+}
+
+function readOperation(reading: Reading, item: Json): void {
+  if (!isJsonObject(item)) throw invalidSyntax('Each operation must be an object with "op".');
+  const op = readOperationName(memberInAnyCase(item, 'op'));
+  if (op === undefined) throw invalidSyntax('The "op" of an operation is add, replace or remove.');
+  const value = memberInAnyCase(item, 'value');
+  const pathText = memberInAnyCase(item, 'path') ?? '';
+  if (typeof pathText !== 'string') throw invalidPath('The "path" of an operation must be a string.');
+  if (pathText.trim() === '') {
+    // RFC 7644 §3.5.2.2: a remove without a path has no target.
+    if (op === 'remove') throw noTarget('A remove needs a "path" that says what to remove.');
+    readPathless(reading, op, value);
+    return;
+  }
+  const path = parsePathOrSchema(pathText, reading.resourceType);
+  if ('kind' in path) {
+    if (op === 'remove') removeSchema(reading, path.schema, path.isExtension);
+    else readSchemaValue(reading, op, path.schema, value);
+    return;
+  }
+  if (path.attribute.name === 'schemas' && !path.isExtension) return;
+  assertWritable(path);
+  addOperation(reading, op, path, value, true);
+}
+
+function readPathless(reading: Reading, op: OperationName, value: Json | undefined): void {
+  if (!isJsonObject(value)) {
+    throw invalidValue(`A path-less ${op} needs "value", an object of the attributes to ${op}.`);
+  }
+  for (const [name, item] of Object.entries(value)) {
+    let path;
+    try {
+      path = parsePathOrSchema(name, reading.resourceType);
+    } catch {
+      reading.ignored.add(name);
+      continue;
+    }
+    if ('kind' in path) readSchemaValue(reading, op, path.schema, item);
+    else addFromObject(reading, op, path, item);
+  }
+}
+
+/** The members of an extension object: `{"urn:…:User": {"department": "x"}}`, or a path that is such a URN. */
+function readSchemaValue(reading: Reading, op: OperationName, urn: string, value: Json | undefined): void {
+  const { resourceType } = reading;
+  const isExtension = urn !== resourceType.schema.id;
+  if (value === null && op === 'replace') {
+    removeSchema(reading, urn, isExtension);
+    return;
+  }
+  if (value === null) return;
+  if (!isJsonObject(value)) throw invalidValue(`${urn} takes an object.`);
+  const schemas = [resourceType.schema, ...resourceType.extensions.map((extension) => extension.schema)];
+  const schema = schemas.find((candidate) => candidate.id === urn)!;
+  for (const [name, item] of Object.entries(value)) {
+    const path = resolveInSchema(resourceType, schema, name);
+    if (path === undefined) reading.ignored.add(`${urn}:${name}`);
+    else addFromObject(reading, op, path, item);
+  }
+}
+
+function removeSchema(reading: Reading, urn: string, isExtension: boolean): void {
+  if (!isExtension) throw mutability(`${urn} is the schema of the resource and cannot be removed.`);
+  const extension = reading.resourceType.extensions.find((candidate) => candidate.schema.id === urn);
+  for (const attribute of extension?.schema.attributes ?? []) {
+    if (attribute.mutability === 'readOnly') continue;
+    reading.operations.push({ op: 'remove', path: { schema: urn, isExtension, attribute } });
+  }
+}
+
+/** An attribute inside a path-less value. */
+function addFromObject(reading: Reading, op: OperationName, path: PatchPath, value: Json): void {
+  if (!path.isExtension && isToleratedReadOnly(path.attribute.name) && path.attribute.mutability === 'readOnly') return;
+  assertWritable(path);
+  // Serialisers write null for what they were not given; only a list, or a path, says something about members.
+  if (isMembersPath(path) && value === null) return;
+  addOperation(reading, op, path, value, false);
+}
+
+/** RFC 7644 §3.5.2: a client must not modify a read-only attribute. */
+function assertWritable(path: PatchPath): void {
+  if (path.attribute.mutability === 'readOnly' || path.subAttribute?.mutability === 'readOnly') {
+    throw mutability(`${formatPath(path)} is read-only.`);
+  }
+}
+
+function addOperation(
+  reading: Reading,
+  op: OperationName,
+  path: PatchPath,
+  value: Json | undefined,
+  isValueRequired: boolean,
+): void {
+  const { attribute, subAttribute } = path;
+  if (isDiscarded(attribute.name)) {
+    reading.passwordPresent ||= op !== 'remove' && value !== null && value !== undefined && value !== '';
+    return;
+  }
+  const where = formatPath(path);
+  if (op === 'remove') {
+    addRemoval(reading, path, value);
+    return;
+  }
+  if (value === undefined && isValueRequired) throw invalidValue(`The ${op} of ${where} needs a "value".`);
+  if (isMembersPath(path)) {
+    const members = readMembers(value).map((member) => ({ ...member }));
+    reading.operations.push({ op, path, value: members });
+    return;
+  }
+  if (subAttribute === undefined && path.filter === undefined && isMergedObject(attribute, value)) {
+    addSubOperations(reading, op, path, value);
+    return;
+  }
+  const target = subAttribute ?? attribute;
+  const isElement = path.filter !== undefined && subAttribute === undefined;
+  const read = isElement
+    ? readSelectedElement(attribute, value, where, reading.ignored)
+    : readValue(target, value, where, reading.ignored);
+  if (read !== undefined && !(read === '' && target.required)) {
+    reading.operations.push({ op, path, value: read });
+    return;
+  }
+  // RFC 7643 §2.5: null and the empty list mean unassigned. To add nothing changes nothing.
+  if (target.required) throw invalidValue(`${where} is required.`);
+  if (op === 'replace') reading.operations.push({ op: 'remove', path });
+}
+
+function readSelectedElement(
+  attribute: Attribute,
+  value: Json | undefined,
+  where: string,
+  ignored: IgnoredNames,
+): Json | undefined {
+  const list = toList(value);
+  if (list.length > 1) throw invalidValue(`${where} with a filter takes one value.`);
+  return readElement(attribute, list[0], where, ignored);
+}
+
+/**
+ * A single complex attribute without `value` (such as `name`) is merged sub-attribute by sub-attribute (RFC 7644
+ * §3.5.2.1, §3.5.2.3). One with `value` (such as `manager`) is a reference and is exchanged as a whole.
+ */
+function isMergedObject(attribute: Attribute, value: Json | undefined): value is JsonObject | Json[] {
+  if (attribute.type !== 'complex' || attribute.multiValued) return false;
+  if (findSubAttribute(attribute, 'value') !== undefined) return false;
+  return isJsonObject(value) || (Array.isArray(value) && value.length === 1 && isJsonObject(value[0]));
+}
+
+function addSubOperations(reading: Reading, op: OperationName, path: PatchPath, value: JsonObject | Json[]): void {
+  const object = Array.isArray(value) ? value[0] : value;
+  if (!isJsonObject(object)) return;
+  for (const [name, item] of Object.entries(object)) {
+    const subAttribute = findSubAttribute(path.attribute, canonicalSubAttributeName(path.attribute, name));
+    if (subAttribute === undefined) reading.ignored.add(`${formatPath(path)}.${name}`);
+    else if (subAttribute.mutability !== 'readOnly') addOperation(reading, op, { ...path, subAttribute }, item, false);
+  }
+}
+
+function addRemoval(reading: Reading, path: PatchPath, value: Json | undefined): void {
+  const { attribute, subAttribute, filter } = path;
+  // RFC 7644 §3.5.2.2: a required attribute cannot be removed.
+  if ((subAttribute ?? attribute).required && filter === undefined) {
+    throw mutability(`${formatPath(path)} is required and cannot be removed.`);
+  }
+  const namesElements = attribute.multiValued && subAttribute === undefined && filter === undefined;
+  if (!namesElements || value === undefined || value === null) {
+    reading.operations.push({ op: 'remove', path });
+    return;
+  }
+  const named = isMembersPath(path)
+    ? readMembers(value).map((member) => ({ ...member }))
+    : toList(value).map((item) => readElement(attribute, item, formatPath(path), reading.ignored) ?? null);
+  reading.operations.push({ op: 'remove', path, value: named.filter((item) => item !== null) });
+}
+
+/**
+ * Applies operations to a document, all or none. Pure: neither the document nor the operations change. `changed` is
+ * false when the result equals the document, in which case the document itself is returned.
+ *
+ * Members of a group are not part of its document: split the operations with planGroupPatch first.
+ * @throws ScimError noTarget, mutability or invalidValue
+ */
+export function applyPatch(
+  resource: JsonObject,
+  operations: readonly PatchOperation[],
+  resourceType: ResourceType,
+): { readonly resource: JsonObject; readonly changed: boolean } {
+  let current = resource;
+  for (const operation of operations) current = applyOperation(current, operation);
+  if (current === resource || equal(current, resource)) return { resource, changed: false };
+  assertRequired(current, resourceType);
+  assertImmutableKept(resource, current, resourceType);
+  return { resource: current, changed: true };
+}
+
+function applyOperation(resource: JsonObject, operation: PatchOperation): JsonObject {
+  const { path } = operation;
+  if (isMembersPath(path)) throw new TypeError('Operations on members are planned by planGroupPatch.');
+  if (!path.isExtension) return applyToContainer(resource, operation);
+  const extension = ownValue(resource, path.schema);
+  const before = isJsonObject(extension) ? extension : {};
+  const after = applyToContainer(before, operation);
+  if (after === before) return resource;
+  return Object.keys(after).length === 0 ? omitMember(resource, path.schema) : { ...resource, [path.schema]: after };
+}
+
+function applyToContainer(container: JsonObject, operation: PatchOperation): JsonObject {
+  const { attribute } = operation.path;
+  const before = ownValue(container, attribute.name);
+  const after = attribute.multiValued ? applyToList(before, operation) : applyToSingle(before, operation);
+  if (after === before) return container;
+  return after === undefined ? omitMember(container, attribute.name) : { ...container, [attribute.name]: after };
+}
+
+function applyToSingle(before: Json | undefined, { op, path, value }: PatchOperation): Json | undefined {
+  if (path.subAttribute === undefined) return op === 'remove' ? undefined : value;
+  const object = isJsonObject(before) ? before : undefined;
+  if (op === 'remove' || value === undefined) {
+    if (object === undefined || !Object.hasOwn(object, path.subAttribute.name)) return before;
+    return dropIfEmpty(path.attribute, omitMember(object, path.subAttribute.name));
+  }
+  return setSubAttribute(path.attribute, object ?? {}, path.subAttribute.name, value);
+}
+
+/** A `$ref` belongs to the `value` it came with and does not outlive it. */
+function setSubAttribute(attribute: Attribute, object: JsonObject, name: string, value: Json): JsonObject {
+  if (equal(object[name], value)) return object;
+  const isNewValue =
+    name === 'value' && Object.hasOwn(object, '$ref') && findSubAttribute(attribute, '$ref') !== undefined;
+  return { ...(isNewValue ? omitMember(object, '$ref') : object), [name]: value };
+}
+
+function dropIfEmpty(attribute: Attribute, object: JsonObject): JsonObject | undefined {
+  const isEmpty =
+    Object.keys(object).length === 0 || (Object.keys(object).length === 1 && Object.hasOwn(object, '$ref'));
+  return isEmpty || (attribute.name === 'manager' && !Object.hasOwn(object, 'value')) ? undefined : object;
+}
+
+function applyToList(before: Json | undefined, operation: PatchOperation): Json | undefined {
+  const elements = toList(before);
+  const next =
+    operation.path.filter === undefined ? changeList(elements, operation) : changeSelected(elements, operation);
+  if (next.length === elements.length && next.every((item, index) => item === elements[index])) return before;
+  if (next.length > MAX_VALUES) throw invalidValue(`${formatPath(operation.path)} has more than ${MAX_VALUES} values.`);
+  const list = handOverPrimary(elements, next, operation.path);
+  return list.length === 0 ? undefined : list;
+}
+
+function changeList(elements: readonly Json[], { op, path, value }: PatchOperation): readonly Json[] {
+  const { attribute, subAttribute } = path;
+  if (subAttribute !== undefined) {
+    const name = subAttribute.name;
+    if (op === 'remove' || value === undefined) return withoutSubAttribute(attribute, elements, name);
+    if (elements.length === 0) return [{ [name]: value }];
+    return elements.map((element) =>
+      isJsonObject(element) ? setSubAttribute(attribute, element, name, value) : element,
+    );
+  }
+  if (op === 'add') return mergeElements(attribute, elements, toList(value));
+  if (op === 'replace') return keepEqual(elements, toList(value));
+  if (value === undefined) return [];
+  const named = toList(value);
+  return elements.filter((element) => !named.some((item) => isNamedForRemoval(attribute, element, item)));
+}
+
+/** The new list, with the old objects where nothing changed, so that unchanged elements keep their identity. */
+function keepEqual(elements: readonly Json[], values: readonly Json[]): readonly Json[] {
+  return values.map((value, index) => (equal(elements[index], value) ? elements[index]! : value));
+}
+
+function withoutSubAttribute(attribute: Attribute, elements: readonly Json[], name: string): readonly Json[] {
+  return elements.flatMap((element): Json[] => {
+    if (!isJsonObject(element) || !Object.hasOwn(element, name)) return [element];
+    const rest = dropIfEmpty(attribute, omitMember(element, name));
+    return rest === undefined ? [] : [rest];
+  });
+}
+
+function changeSelected(elements: readonly Json[], operation: PatchOperation): readonly Json[] {
+  const { op, path, value } = operation;
+  const filter = path.filter!;
+  const isSelected = elements.map((element) => matchesElement(filter, element));
+  if (!isSelected.includes(true)) {
+    // What is to be gone is gone already; RFC 7644 §3.5.2.2 names no error for it.
+    return op === 'remove' || value === undefined ? elements : [...elements, createElement(operation, value)];
+  }
+  return elements.flatMap((element, index): readonly Json[] => {
+    if (!isSelected[index]) return [element];
+    if (path.subAttribute !== undefined) {
+      if (op === 'remove' || value === undefined)
+        return withoutSubAttribute(path.attribute, [element], path.subAttribute.name);
+      return isJsonObject(element)
+        ? [setSubAttribute(path.attribute, element, path.subAttribute.name, value)]
+        : [element];
+    }
+    if (op === 'remove' || value === undefined) return [];
+    if (!isJsonObject(element) || !isJsonObject(value)) return [value];
+    if (op === 'add') return [mergeObjects(element, value)];
+    const replaced = { ...pinnedByFilter(filter), ...value };
+    return [equal(element, replaced) ? element : replaced];
+  });
+}
+
+/** RFC 7644 §3.5.2.3 asks for noTarget here; a filter of equalities says what the element must be instead. */
+function createElement({ path }: PatchOperation, value: Json): Json {
+  const pins = pinnedByFilter(path.filter!);
+  if (pins === undefined) throw noTarget(`No value of ${formatPath(path)} matches the filter of the path.`);
+  if (path.subAttribute !== undefined) return { ...pins, [path.subAttribute.name]: value };
+  return isJsonObject(value) ? { ...pins, ...value } : value;
+}
+
+/** Adds what is not there yet. The same `value` and `type` is the same element (RFC 7643 §2.4) and is completed. */
+function mergeElements(attribute: Attribute, elements: readonly Json[], additions: readonly Json[]): readonly Json[] {
+  const result = [...elements];
+  for (const addition of additions) {
+    if (result.some((element) => covers(attribute, element, addition))) continue;
+    const index = result.findIndex((element) => isSameElement(attribute, element, addition));
+    const same = result[index];
+    if (same !== undefined && isJsonObject(same) && isJsonObject(addition))
+      result[index] = mergeObjects(same, addition);
+    else result.push(addition);
+  }
+  return result;
+}
+
+function mergeObjects(element: JsonObject, addition: JsonObject): JsonObject {
+  const merged = { ...element, ...addition };
+  return equal(element, merged) ? element : merged;
+}
+
+function covers(attribute: Attribute, element: Json, addition: Json): boolean {
+  if (!isJsonObject(element) || !isJsonObject(addition)) return isSame(attribute, element, addition);
+  return Object.keys(addition).every((name) => equal(element[name], addition[name]));
+}
+
+function isSameElement(attribute: Attribute, element: Json, addition: Json): boolean {
+  if (!isJsonObject(element) || !isJsonObject(addition) || addition['value'] === undefined) return false;
+  return ['value', 'type'].every((name) => {
+    const sub = findSubAttribute(attribute, name);
+    return sub === undefined || isSame(sub, element[name], addition[name]);
+  });
+}
+
+function isSame(attribute: Attribute, left: Json | undefined, right: Json | undefined): boolean {
+  if (typeof left !== 'string' || typeof right !== 'string' || attribute.caseExact) return equal(left, right);
+  return foldKey(left) === foldKey(right);
+}
+
+/**
+ * When an operation makes an element primary, the others cease to be (RFC 7644 §3.5.2). Two at once contradict each
+ * other.
+ */
+function handOverPrimary(before: readonly Json[], after: readonly Json[], path: PatchPath): Json[] {
+  const isPrimary = (element: Json): boolean => isJsonObject(element) && element['primary'] === true;
+  const wasThere = new Set(before);
+  const made = after.filter((element) => isPrimary(element) && !wasThere.has(element));
+  if (made.length === 0) return [...after];
+  assertOnePrimary(made, formatPath(path));
+  return after.map((element) =>
+    isJsonObject(element) && isPrimary(element) && element !== made[0] ? { ...element, primary: false } : element,
+  );
+}
