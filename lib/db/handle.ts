@@ -82,7 +82,8 @@ export async function openEmbedded(folder: string | undefined): Promise<Database
     engine: 'embedded',
     orm,
     sql: pgliteSql(client),
-    begin: (work) => orm.transaction((tx) => work({ orm: tx as Orm, sql: pgliteSql(clientOf<PgliteClient>(tx as Orm)) })),
+    begin: (work) =>
+      orm.transaction((tx) => work({ orm: tx as Orm, sql: pgliteSql(clientOf<PgliteClient>(tx as Orm)) })),
     listen: (channel, listener) => client.listen(channel, listener),
     close: () => client.close(),
   };
@@ -110,7 +111,8 @@ export async function openServer(url: string): Promise<Database> {
     engine: 'server',
     orm,
     sql: postgresSql(client),
-    begin: (work) => orm.transaction((tx) => work({ orm: tx as Orm, sql: postgresSql(clientOf<PostgresClient>(tx as Orm)) })),
+    begin: (work) =>
+      orm.transaction((tx) => work({ orm: tx as Orm, sql: postgresSql(clientOf<PostgresClient>(tx as Orm)) })),
     async listen(channel, listener) {
       const subscription = await client.listen(channel, listener);
       return () => subscription.unlisten();

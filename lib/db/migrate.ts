@@ -18,7 +18,9 @@ export async function migrate(db: Database, root: string = process.cwd()): Promi
     await sql.rows(
       'create table if not exists applied_migration(hash text primary key, applied_at timestamptz not null default now())',
     );
-    const applied = new Set((await sql.rows<{ hash: string }>('select hash from applied_migration')).map((r) => r.hash));
+    const applied = new Set(
+      (await sql.rows<{ hash: string }>('select hash from applied_migration')).map((r) => r.hash),
+    );
     let count = 0;
     for (const migration of migrations) {
       if (applied.has(migration.hash)) continue;

@@ -64,5 +64,9 @@ export function wireProviderOf(provider: ProviderId): WireProvider {
 
 /** The provider that a wire name stands for; `custom` for names without a guide of ours. */
 export function providerOfWire(name: string): ProviderId {
-  return PROVIDER_IDS.find((id) => id !== 'custom' && WIRE_PROVIDERS[id] === name && name !== 'DIRECTORY_PROVIDER_UNSPECIFIED') ?? 'custom';
+  return (
+    PROVIDER_IDS.find(
+      (id) => id !== 'custom' && WIRE_PROVIDERS[id] === name && name !== 'DIRECTORY_PROVIDER_UNSPECIFIED',
+    ) ?? 'custom'
+  );
 }

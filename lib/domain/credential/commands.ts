@@ -45,10 +45,12 @@ export async function ensureGivenCredential(ctx: Context, input: { id: string; s
   requireManager(ctx);
   const [known] = await database().orm.select().from(apiClient).where(eq(apiClient.id, input.id));
   if (known) return;
-  await insertCredential(ctx, { id: input.id, name: 'Given at set-up', plainSecret: input.secret }).catch((error: unknown) => {
-    // Another replica, started at the same moment, made it.
-    if (brokenUniqueConstraint(error) === undefined) throw error;
-  });
+  await insertCredential(ctx, { id: input.id, name: 'Given at set-up', plainSecret: input.secret }).catch(
+    (error: unknown) => {
+      // Another replica, started at the same moment, made it.
+      if (brokenUniqueConstraint(error) === undefined) throw error;
+    },
+  );
 }
 
 async function insertCredential(

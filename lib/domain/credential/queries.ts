@@ -96,7 +96,9 @@ export async function listPublicKeys(ctx: Context): Promise<PublicJwk[]> {
 }
 
 /** The key that signs now: the newest whose time has come. @throws unavailable before boot has made one */
-export async function getSigningKey(ctx: Context): Promise<{ kid: string; algorithm: string; privateJwk: Record<string, unknown> }> {
+export async function getSigningKey(
+  ctx: Context,
+): Promise<{ kid: string; algorithm: string; privateJwk: Record<string, unknown> }> {
   const now = ctx.now();
   const [row] = await database()
     .orm.select()

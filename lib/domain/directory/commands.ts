@@ -54,7 +54,11 @@ function checkName(name: string): string {
 
 type RowPatch = Partial<typeof directory.$inferInsert>;
 
-async function update(ctx: Context, ref: DirectoryRef, patchOf: (current: Directory) => RowPatch | undefined): Promise<Directory> {
+async function update(
+  ctx: Context,
+  ref: DirectoryRef,
+  patchOf: (current: Directory) => RowPatch | undefined,
+): Promise<Directory> {
   await requireFeature(ctx, ref.organizationId, 'dir_sync');
   const updated = await change(ctx, async (tx) => {
     const current = await lock(tx, ref);
@@ -108,6 +112,7 @@ export async function updateDirectory(
     ...(input.type !== undefined && { type: input.type }),
     ...(input.status !== undefined && { status: input.status }),
     ...(input.isEnabled !== undefined && { isEnabled: input.isEnabled }),
+    ...(input.isEnabled && { status: 'COMPLETED' as const }),
     ...(input.attributeMappings !== undefined && { attributeMappings: [...input.attributeMappings] }),
   };
   return update(ctx, input, () => (Object.keys(patch).length > 0 ? patch : undefined));

@@ -50,7 +50,8 @@ export async function listDirectoriesOf(
     .where(and(inArray(directory.organizationId, [...organizationIds]), isLive))
     .orderBy(desc(directory.isEnabled), asc(directory.id));
   const found = new Map<string, Directory[]>();
-  for (const item of rows.map(fromRow)) found.set(item.organizationId, [...(found.get(item.organizationId) ?? []), item]);
+  for (const item of rows.map(fromRow))
+    found.set(item.organizationId, [...(found.get(item.organizationId) ?? []), item]);
   return found;
 }
 
@@ -79,7 +80,12 @@ export async function findTokenHolder(ctx: Context, token: string): Promise<Toke
       .innerJoin(directory, eq(directory.id, directorySecret.directoryId))
       .innerJoin(organization, eq(organization.id, directory.organizationId))
       .where(
-        and(eq(directorySecret.tokenHash, tokenHash), isNull(directorySecret.revokedAt), isLive, isNull(organization.deletingAt)),
+        and(
+          eq(directorySecret.tokenHash, tokenHash),
+          isNull(directorySecret.revokedAt),
+          isLive,
+          isNull(organization.deletingAt),
+        ),
       );
     if (!row || (row.secret.expiresAt && row.secret.expiresAt <= now)) return undefined;
     return {

@@ -40,3 +40,11 @@ export interface TokenHolder {
   /** Whether the organization has SCIM provisioning switched on. */
   readonly isFeatureEnabled: boolean;
 }
+
+/**
+ * Whether the directory's tokens are accepted: while it is enabled, and before it was ever enabled, so that its admin can test the
+ * connection first. One that was switched off refuses them.
+ */
+export function acceptsTokens(directory: Pick<Directory, 'isEnabled' | 'status'>): boolean {
+  return directory.isEnabled || directory.status !== 'COMPLETED';
+}

@@ -123,12 +123,20 @@ export async function getExchange(
         );
   const [row] = rows;
   if (!row) throw notFound('exchange', id);
-  const bodies = row.sealed_bodies === null ? null : (JSON.parse(unseal(BODIES_PURPOSE, row.sealed_bodies)) as ExchangeBodies);
+  const bodies =
+    row.sealed_bodies === null ? null : (JSON.parse(unseal(BODIES_PURPOSE, row.sealed_bodies)) as ExchangeBodies);
   return { exchange: fromRow(row), bodies };
 }
 
 /** When the directory last called, by any of its exchanges, or undefined if it never did. */
-export async function findLastExchange(ctx: Context, directory: { organizationId: string; id: string }): Promise<Exchange | undefined> {
-  const page = await listExchanges(ctx, { organizationId: directory.organizationId, directoryId: directory.id }, { pageSize: 1 });
+export async function findLastExchange(
+  ctx: Context,
+  directory: { organizationId: string; id: string },
+): Promise<Exchange | undefined> {
+  const page = await listExchanges(
+    ctx,
+    { organizationId: directory.organizationId, directoryId: directory.id },
+    { pageSize: 1 },
+  );
   return page.items[0];
 }

@@ -49,6 +49,9 @@ export function redactBody(body: string | undefined): string | null {
 /** Headers as the log keeps them, without those that carry credentials. */
 export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, SECRET_HEADERS.has(name.toLowerCase()) ? REDACTED : redactText(value)]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      SECRET_HEADERS.has(name.toLowerCase()) ? REDACTED : redactText(value),
+    ]),
   );
 }

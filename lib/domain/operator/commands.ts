@@ -97,9 +97,18 @@ export async function createFirstOperator(
       .where(eq(installation.setupTokenHash, hashSecret(input.token)))
       .returning();
     if (!spent) {
-      throw new AppError('failed_precondition', 'This set-up link is not valid any more. The newest one is printed when the server starts.');
+      throw new AppError(
+        'failed_precondition',
+        'This set-up link is not valid any more. The newest one is printed when the server starts.',
+      );
     }
-    return insertAccount(ctx, tx, { kind: 'operator', organizationId: null, email, name: input.name.trim() || email, passwordHash });
+    return insertAccount(ctx, tx, {
+      kind: 'operator',
+      organizationId: null,
+      email,
+      name: input.name.trim() || email,
+      passwordHash,
+    });
   });
 }
 
@@ -130,7 +139,10 @@ export async function signIn(
   const now = ctx.now();
   const { orm } = database();
   const refused = new AppError('unauthenticated', 'This address and password do not match.');
-  const [row] = await orm.select().from(account).where(eq(account.emailKey, foldKey(input.email.trim())));
+  const [row] = await orm
+    .select()
+    .from(account)
+    .where(eq(account.emailKey, foldKey(input.email.trim())));
   if (!row) {
     await wasteTime(input.password);
     throw refused;
@@ -161,7 +173,10 @@ export async function signIn(
   }
   const session = { id: newId('accountSession'), expiresAt: after(now, ACCOUNT_SESSION_SECONDS) };
   await database().begin(async (tx) => {
-    await tx.orm.update(account).set({ failedAttempts: 0, lockedUntil: null, lastSignInAt: now }).where(eq(account.id, row.id));
+    await tx.orm
+      .update(account)
+      .set({ failedAttempts: 0, lockedUntil: null, lastSignInAt: now })
+      .where(eq(account.id, row.id));
     await tx.orm.insert(accountSession).values({
       id: session.id,
       accountId: row.id,
@@ -200,7 +215,10 @@ export async function inviteCustomerAdmin(
   await getOrganization(ctx, input.organizationId);
   const email = checkEmail(input.email);
   const { orm } = database();
-  const [known] = await orm.select({ id: account.id }).from(account).where(eq(account.emailKey, foldKey(email)));
+  const [known] = await orm
+    .select({ id: account.id })
+    .from(account)
+    .where(eq(account.emailKey, foldKey(email)));
   if (known) {
     const description = `Someone already signs in as ${email}.`;
     throw new AppError('already_exists', description, { fieldViolations: [{ field: 'email', description }] });

@@ -10,7 +10,12 @@ import type { Account, Invitation, SignedIn } from './types';
 /** The live session with this id, or undefined when it ended, expired, or its customer was deleted. */
 export async function findSignedIn(ctx: Context, sessionId: string): Promise<SignedIn | undefined> {
   const [row] = await database()
-    .orm.select({ session: accountSession, account, organizationDeletedAt: organization.deletingAt, organizationId: organization.id })
+    .orm.select({
+      session: accountSession,
+      account,
+      organizationDeletedAt: organization.deletingAt,
+      organizationId: organization.id,
+    })
     .from(accountSession)
     .innerJoin(account, eq(account.id, accountSession.accountId))
     .leftJoin(organization, eq(organization.id, account.organizationId))
@@ -24,7 +29,11 @@ export async function findSignedIn(ctx: Context, sessionId: string): Promise<Sig
 
 /** Whether anyone can sign in to the dashboard yet. */
 export async function hasOperator(): Promise<boolean> {
-  const rows = await database().orm.select({ id: account.id }).from(account).where(eq(account.kind, 'operator')).limit(1);
+  const rows = await database()
+    .orm.select({ id: account.id })
+    .from(account)
+    .where(eq(account.kind, 'operator'))
+    .limit(1);
   return rows.length > 0;
 }
 
@@ -53,11 +62,17 @@ export async function listCustomerAdmins(
   const { orm } = database();
   const [admins, invitations] = await Promise.all([
     orm.select().from(account).where(eq(account.organizationId, organizationId)).orderBy(asc(account.email)),
-    orm.select().from(invitation).where(eq(invitation.organizationId, organizationId)).orderBy(desc(invitation.createdAt)),
+    orm
+      .select()
+      .from(invitation)
+      .where(eq(invitation.organizationId, organizationId))
+      .orderBy(desc(invitation.createdAt)),
   ]);
   return {
     admins: admins.map(fromRow),
-    invitations: invitations.map((row) => invitationFromRow(row, ctx.now())).filter((item) => item.state !== 'accepted'),
+    invitations: invitations
+      .map((row) => invitationFromRow(row, ctx.now()))
+      .filter((item) => item.state !== 'accepted'),
   };
 }
 

@@ -35,7 +35,10 @@ function checkFields(fields: OrganizationFields): void {
     } else if (CONTROL.test(displayName)) refuse('display_name', 'The name may not contain control characters.');
   }
   if (externalId && (externalId.length > LIMITS.externalId || CONTROL.test(externalId))) {
-    refuse('external_id', `The external id may have at most ${LIMITS.externalId} characters, and no control characters.`);
+    refuse(
+      'external_id',
+      `The external id may have at most ${LIMITS.externalId} characters, and no control characters.`,
+    );
   }
   if (slug && (slug.length > LIMITS.slug || !SLUG.test(slug))) {
     refuse('slug', 'A slug has small letters, digits and hyphens, such as acme or acme-emea.');
@@ -48,8 +51,12 @@ function checkFields(fields: OrganizationFields): void {
     if (pairs.length > LIMITS.metadataPairs) refuse('metadata', `At most ${LIMITS.metadataPairs} metadata pairs.`);
     for (const [key, value] of pairs) {
       if (key === '' || key.length > LIMITS.metadataKey || value.length > LIMITS.metadataValue) {
-        refuse(`metadata.${key}`, `Keys have 1 to ${LIMITS.metadataKey} characters, values at most ${LIMITS.metadataValue}.`);
-      } else if (`${key}${value}`.includes('\u0000')) refuse(`metadata.${key}`, 'Metadata may not contain a NUL character.');
+        refuse(
+          `metadata.${key}`,
+          `Keys have 1 to ${LIMITS.metadataKey} characters, values at most ${LIMITS.metadataValue}.`,
+        );
+      } else if (`${key}${value}`.includes('\u0000'))
+        refuse(`metadata.${key}`, 'Metadata may not contain a NUL character.');
     }
   }
   const [first] = violations;
@@ -135,7 +142,9 @@ async function update(ctx: Context, id: string, patchOf: (current: Organization)
       .returning();
     const value = fromRow(row!);
     const after = organizationData(value);
-    const changed = Object.keys(after).filter((k) => k !== 'update_time' && JSON.stringify(after[k]) !== JSON.stringify(before[k]));
+    const changed = Object.keys(after).filter(
+      (k) => k !== 'update_time' && JSON.stringify(after[k]) !== JSON.stringify(before[k]),
+    );
     const isSame = changed.length === 0 && value.slug === current.slug && value.logoUrl === current.logoUrl;
     const previous = Object.fromEntries(changed.map((key) => [key, before[key]]));
     return { value, events: isSame ? [] : [organizationEvent('organization.updated', value, { previous })] };

@@ -16,7 +16,10 @@ const isLive = isNull(organization.deletingAt);
 /** The organization with this id. @throws not_found */
 export async function getOrganization(ctx: Context, id: string): Promise<Organization> {
   requireOrganization(ctx, id);
-  const [row] = await database().orm.select().from(organization).where(and(eq(organization.id, id), isLive));
+  const [row] = await database()
+    .orm.select()
+    .from(organization)
+    .where(and(eq(organization.id, id), isLive));
   if (!row) throw notFound('organization', id);
   return fromRow(row);
 }
@@ -36,8 +39,12 @@ export async function getOrganizationByExternalId(ctx: Context, externalId: stri
 export async function requireFeature(ctx: Context, organizationId: string, feature: Feature): Promise<Organization> {
   const found = await getOrganization(ctx, organizationId);
   if (found.features[feature]) return found;
-  const name = { dir_sync: 'SCIM provisioning', sso: 'Single sign-on', domain_verification: 'Domain verification' }[feature];
-  throw new AppError('failed_precondition', `${name} is switched off for this organization.`, { errorCode: 'FEATURE_DISABLED' });
+  const name = { dir_sync: 'SCIM provisioning', sso: 'Single sign-on', domain_verification: 'Domain verification' }[
+    feature
+  ];
+  throw new AppError('failed_precondition', `${name} is switched off for this organization.`, {
+    errorCode: 'FEATURE_DISABLED',
+  });
 }
 
 /**
@@ -67,7 +74,10 @@ export async function listOrganizations(
       .where(and(filter, bound))
       .orderBy(isBackwards ? asc(organization.id) : desc(organization.id))
       .limit(size + 1),
-    orm.select({ count: sql<number>`count(*)::int` }).from(organization).where(filter),
+    orm
+      .select({ count: sql<number>`count(*)::int` })
+      .from(organization)
+      .where(filter),
   ]);
   return toPage(rows.map(fromRow), size, position, total?.count ?? 0, (item) => item.id);
 }

@@ -63,7 +63,9 @@ function linkError(errorCode: LinkErrorCode): AppError {
     LINK_ALREADY_USED: 'This link was already used.',
     LINK_REVOKED: 'This link was revoked.',
   };
-  return new AppError(errorCode === 'LINK_NOT_FOUND' ? 'not_found' : 'failed_precondition', messages[errorCode], { errorCode });
+  return new AppError(errorCode === 'LINK_NOT_FOUND' ? 'not_found' : 'failed_precondition', messages[errorCode], {
+    errorCode,
+  });
 }
 
 /**
@@ -174,7 +176,8 @@ export async function revokeAllLinks(ctx: Context, input: { organizationId: stri
 
 /** Ends one portal session: the visitor signed out. */
 export async function endSession(ctx: Context): Promise<void> {
-  if (ctx.actor.kind !== 'portalSession') throw new AppError('permission_denied', 'Only a portal session can end itself.');
+  if (ctx.actor.kind !== 'portalSession')
+    throw new AppError('permission_denied', 'Only a portal session can end itself.');
   await database()
     .orm.update(portalSession)
     .set({ endedAt: ctx.now() })
@@ -186,10 +189,7 @@ export async function endSession(ctx: Context): Promise<void> {
  * @param input.isLenient whether http, localhost and wildcards are allowed: only where this service itself runs on a loopback name
  * @throws invalid_argument, already_exists
  */
-export async function addRedirectUri(
-  ctx: Context,
-  input: { uri: string; isLenient: boolean },
-): Promise<RedirectUri> {
+export async function addRedirectUri(ctx: Context, input: { uri: string; isLenient: boolean }): Promise<RedirectUri> {
   requireManager(ctx);
   const uri = checkRedirectUri(input.uri, input.isLenient);
   try {
@@ -211,4 +211,3 @@ export async function removeRedirectUri(ctx: Context, input: { id: string }): Pr
   const [row] = await database().orm.delete(redirectUri).where(eq(redirectUri.id, input.id)).returning();
   if (!row) throw notFound('redirect URI', input.id);
 }
-

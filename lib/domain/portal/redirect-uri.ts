@@ -28,8 +28,10 @@ export function checkRedirectUri(text: string, isLenient: boolean): string {
       refuse('A wildcard stands once, in the left-most part, such as https://*.example.com.');
     }
   }
-  if (!isLenient && url.protocol === 'http:') refuse('http is accepted only while this service runs on localhost. Use https.');
-  if (!isLenient && LOOPBACK.test(url.hostname)) refuse('localhost is accepted only while this service runs on localhost.');
+  if (!isLenient && url.protocol === 'http:')
+    refuse('http is accepted only while this service runs on localhost. Use https.');
+  if (!isLenient && LOOPBACK.test(url.hostname))
+    refuse('localhost is accepted only while this service runs on localhost.');
   return uri;
 }
 

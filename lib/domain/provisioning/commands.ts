@@ -1,0 +1,436 @@
+import { actorName, type Context } from '@/lib/core/context';
+import { AppError, notFound } from '@/lib/core/error';
+import { newId } from '@/lib/core/id';
+import { retryDeadlocks } from '@/lib/db/change';
+import { brokenUniqueConstraint } from '@/lib/db/fault';
+import { database, type Sql } from '@/lib/db/handle';
+import type { JsonObject } from '@/lib/scim/attribute';
+import { equal } from '@/lib/scim/equal';
+import { getGroup, getUser } from './queries';
+import { groupColumns, userColumns } from './profile';
+import { type GroupRow, groupFromRow, type UserRow, userFromRow } from './row';
+import * as sql from './statements';
+import type { DirectoryScope, MemberChange, StoredGroup, StoredUser } from './types';
+
+/** Throws unless the actor may write to this directory: its own token, or a portal session or manager of its organization. */
+function requireWriter(ctx: Context, scope: DirectoryScope): void {
+  const { actor } = ctx;
+  if (actor.kind === 'directoryToken' && actor.directoryId === scope.directoryId) return;
+  if (actor.kind === 'system') return;
+  throw new AppError('permission_denied', 'Only the directory itself may change its people and groups.');
+}
+
+function versionConflict(): AppError {
+  return new AppError(
+    'version_conflict',
+    'The resource has changed since it was read. Read it again, then repeat the change.',
+  );
+}
+
+/** Decides whether a version satisfies the caller's precondition (RFC 7644 §3.14). Absent: any version does. */
+export type VersionTest = (version: number) => boolean;
+
+function userNameTaken(error: unknown, doc: JsonObject): unknown {
+  if (brokenUniqueConstraint(error) !== 'dir_user_user_name_key') return error;
+  return new AppError('already_exists', `Another user of this directory has the userName ${String(doc['userName'])}.`, {
+    cause: error,
+  });
+}
+
+function displayNameTaken(error: unknown, doc: JsonObject): unknown {
+  if (brokenUniqueConstraint(error) !== 'dir_group_display_name_key') return error;
+  return new AppError(
+    'already_exists',
+    `Another group of this directory has the displayName ${String(doc['displayName'])}.`,
+    {
+      cause: error,
+    },
+  );
+}
+
+/** Creates a person from a valid document. One without `active` is active. @throws already_exists when the userName is taken */
+export async function createUser(ctx: Context, scope: DirectoryScope, input: JsonObject): Promise<StoredUser> {
+  requireWriter(ctx, scope);
+  const doc: JsonObject = { ...input, active: input['active'] ?? true };
+  const id = newId('directoryUser');
+  const now = ctx.now();
+  const c = userColumns(doc);
+  try {
+    await database().sql.rows(sql.CREATE_USER, [
+      scope.directoryId,
+      id,
+      c.userName,
+      c.userNameKey,
+      c.externalId,
+      c.isActive,
+      c.primaryEmail,
+      c.primaryEmailKey,
+      c.displayName,
+      JSON.stringify(doc),
+      JSON.stringify(c.profile),
+      newId('event'),
+      scope.organizationId,
+      actorName(ctx.actor),
+      ctx.requestId,
+      now,
+    ]);
+  } catch (error) {
+    throw userNameTaken(error, doc);
+  }
+  return { id, doc, isActive: c.isActive, version: 1, createdAt: now, updatedAt: now, groups: [] };
+}
+
+/** A change to one resource as a pure function: the whole new document, or the same one when there is nothing to do. */
+export type Apply = (current: JsonObject) => JsonObject;
+
+/**
+ * Applies a change to a person. Reads first and writes only if nobody wrote in between; on a clash it locks the row and applies again,
+ * unless the caller named a version. No difference means no write, no event and no new version.
+ * @throws not_found, version_conflict, already_exists, and what `apply` throws
+ */
+export async function updateUser(
+  ctx: Context,
+  scope: DirectoryScope,
+  id: string,
+  input: { apply: Apply; accepts?: VersionTest },
+): Promise<{ user: StoredUser; changed: boolean }> {
+  requireWriter(ctx, scope);
+  const current = await getUser(scope, id);
+  const written = await writeUser(ctx, database().sql, scope, current, input);
+  if (written) return written;
+  if (input.accepts) throw versionConflict();
+  return retryDeadlocks(() =>
+    database().begin(async (tx) => {
+      const [row] = await tx.sql.rows<UserRow>(sql.LOCK_USER, [scope.directoryId, id]);
+      if (!row) throw notFound('user', id);
+      // The groups were read before the lock was had; the document is the one that was locked.
+      const locked = await writeUser(ctx, tx.sql, scope, userFromRow(row), input);
+      if (!locked) throw versionConflict();
+      return locked;
+    }),
+  );
+}
+
+/** Writes `current` changed by `apply`, or returns undefined if its version is not the newest any more. */
+async function writeUser(
+  ctx: Context,
+  client: Sql,
+  scope: DirectoryScope,
+  current: StoredUser,
+  input: { apply: Apply; accepts?: VersionTest },
+): Promise<{ user: StoredUser; changed: boolean } | undefined> {
+  if (input.accepts && !input.accepts(current.version)) throw versionConflict();
+  const doc = input.apply(current.doc);
+  if (equal(doc, current.doc)) return { user: current, changed: false };
+  const before = userColumns(current.doc);
+  const c = userColumns(doc);
+  const now = ctx.now();
+  const transition = describeTransition(before.isActive, c.isActive);
+  try {
+    const [row] = await client.rows<{ version: string }>(sql.UPDATE_USER, [
+      scope.directoryId,
+      current.id,
+      current.version,
+      c.userName,
+      c.userNameKey,
+      c.externalId,
+      c.isActive,
+      c.primaryEmail,
+      c.primaryEmailKey,
+      c.displayName,
+      JSON.stringify(doc),
+      JSON.stringify(c.profile),
+      newId('event'),
+      scope.organizationId,
+      transition.type,
+      JSON.stringify(transition.data),
+      JSON.stringify(changedFrom(before.profile, c.profile)),
+      actorName(ctx.actor),
+      ctx.requestId,
+      now,
+      transition.isAnnounced,
+    ]);
+    if (!row) return undefined;
+    const user = { ...current, doc, isActive: c.isActive, version: Number(row.version), updatedAt: now };
+    return { user, changed: true };
+  } catch (error) {
+    throw userNameTaken(error, doc);
+  }
+}
+
+/** What a change of a person is told as: losing access is a deletion, getting it back a creation, and the inactive are not told of. */
+function describeTransition(
+  wasActive: boolean,
+  isActive: boolean,
+): { type: string; data: Record<string, unknown>; isAnnounced: boolean } {
+  if (wasActive && !isActive) {
+    return { type: 'organization.directory.user_deleted', data: { reason: 'deactivated' }, isAnnounced: true };
+  }
+  if (!wasActive && isActive) return { type: 'organization.directory.user_created', data: {}, isAnnounced: true };
+  return { type: 'organization.directory.user_updated', data: {}, isAnnounced: isActive };
+}
+
+/** The members of `before` that differ in `after`, as they were. */
+function changedFrom(before: Record<string, unknown>, after: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(before).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(after[key])),
+  );
+}
+
+/** Deletes a person for good; the id is never used again. @throws not_found, version_conflict */
+export async function deleteUser(
+  ctx: Context,
+  scope: DirectoryScope,
+  id: string,
+  input: { accepts?: VersionTest } = {},
+): Promise<void> {
+  requireWriter(ctx, scope);
+  const version = input.accepts ? await acceptedVersion(getUser(scope, id), input.accepts) : null;
+  const [row] = await retryDeadlocks(() =>
+    database().sql.rows<{ status: string }>(sql.DELETE_USER, [
+      scope.organizationId,
+      scope.directoryId,
+      id,
+      version,
+      actorName(ctx.actor),
+      ctx.requestId,
+    ]),
+  );
+  if (row?.status === 'not_found') throw notFound('user', id);
+  if (row?.status === 'version_conflict') throw versionConflict();
+}
+
+async function acceptedVersion(found: Promise<{ version: number }>, accepts: VersionTest): Promise<number> {
+  const { version } = await found;
+  if (!accepts(version)) throw versionConflict();
+  return version;
+}
+
+/** Creates a group with its first members, or nothing. @throws already_exists; invalid_argument naming unknown members */
+export async function createGroup(
+  ctx: Context,
+  scope: DirectoryScope,
+  input: { doc: JsonObject; members: readonly string[] },
+): Promise<StoredGroup> {
+  requireWriter(ctx, scope);
+  const { doc } = input;
+  const id = newId('directoryGroup');
+  const now = ctx.now();
+  const c = groupColumns(doc);
+  const create = (client: Sql) =>
+    client.rows(sql.CREATE_GROUP, [
+      scope.directoryId,
+      id,
+      c.displayName,
+      c.displayNameKey,
+      c.externalId,
+      JSON.stringify(doc),
+      newId('event'),
+      scope.organizationId,
+      actorName(ctx.actor),
+      ctx.requestId,
+      now,
+    ]);
+  const created = { id, doc, version: 1, createdAt: now, updatedAt: now };
+  try {
+    if (input.members.length === 0) {
+      await create(database().sql);
+      return created;
+    }
+    return await database().begin(async (tx) => {
+      await create(tx.sql);
+      const version = await writeMembers(ctx, tx.sql, scope, id, { add: input.members, remove: [], replace: false });
+      return { ...created, version: version ?? created.version };
+    });
+  } catch (error) {
+    throw displayNameTaken(error, doc);
+  }
+}
+
+/** Changes members and returns the group's new version, or undefined if nothing changed. @throws not_found, invalid_argument */
+async function writeMembers(
+  ctx: Context,
+  client: Sql,
+  scope: DirectoryScope,
+  id: string,
+  members: MemberChange,
+): Promise<number | undefined> {
+  const [row] = await client.rows<{ status: string; version: string; unknown: string[] | null }>(sql.CHANGE_MEMBERS, [
+    scope.organizationId,
+    scope.directoryId,
+    id,
+    members.add,
+    members.remove,
+    members.replace,
+    actorName(ctx.actor),
+    ctx.requestId,
+  ]);
+  if (row?.status === 'no_group') throw notFound('group', id);
+  if (row?.status === 'unknown_members') throw unknownMembers(row.unknown ?? []);
+  return row?.status === 'changed' ? Number(row.version) : undefined;
+}
+
+const NAMED_UNKNOWN_MEMBERS = 5;
+
+function unknownMembers(ids: readonly string[]): AppError {
+  const named = ids.slice(0, NAMED_UNKNOWN_MEMBERS).join(', ');
+  const rest = ids.length > NAMED_UNKNOWN_MEMBERS ? ` and ${ids.length - NAMED_UNKNOWN_MEMBERS} more` : '';
+  return new AppError(
+    'invalid_argument',
+    `These members are not users or groups of this directory: ${named}${rest}. Nothing was changed.`,
+    {
+      errorCode: 'UNKNOWN_MEMBERS',
+    },
+  );
+}
+
+/** One step of a change to a group, in the order in which the directory sent them. */
+export type GroupStep =
+  { readonly kind: 'attributes'; readonly apply: Apply } | { readonly kind: 'members'; readonly change: MemberChange };
+
+/**
+ * Applies steps to a group, all or none. Members are rows: changing one costs the same in a group of ten and of a hundred thousand.
+ * @throws not_found, version_conflict, already_exists, invalid_argument naming unknown members, and what an `apply` throws
+ */
+export async function updateGroup(
+  ctx: Context,
+  scope: DirectoryScope,
+  id: string,
+  input: { steps: readonly GroupStep[]; accepts?: VersionTest },
+): Promise<{ changed: boolean }> {
+  requireWriter(ctx, scope);
+  const [only] = input.steps;
+  if (input.steps.length === 1 && only?.kind === 'members' && !input.accepts) {
+    const version = await retryDeadlocks(() => writeMembers(ctx, database().sql, scope, id, only.change));
+    return { changed: version !== undefined };
+  }
+  return retryDeadlocks(() =>
+    database().begin(async (tx) => {
+      const [row] = await tx.sql.rows<GroupRow>(sql.LOCK_GROUP, [scope.directoryId, id]);
+      if (!row) throw notFound('group', id);
+      const current = groupFromRow(row);
+      if (input.accepts && !input.accepts(current.version)) throw versionConflict();
+      let { doc } = current;
+      let changed = false;
+      for (const step of input.steps) {
+        if (step.kind === 'attributes') doc = step.apply(doc);
+        else changed = (await writeMembers(ctx, tx.sql, scope, id, step.change)) !== undefined || changed;
+      }
+      if (equal(doc, current.doc)) return { changed };
+      await writeGroup(ctx, tx.sql, scope, current, doc);
+      return { changed: true };
+    }),
+  );
+}
+
+async function writeGroup(
+  ctx: Context,
+  client: Sql,
+  scope: DirectoryScope,
+  current: StoredGroup,
+  doc: JsonObject,
+): Promise<void> {
+  const before = groupColumns(current.doc);
+  const c = groupColumns(doc);
+  const previous = changedFrom(
+    { display_name: before.displayName, external_id: before.externalId, raw_attributes: current.doc },
+    { display_name: c.displayName, external_id: c.externalId, raw_attributes: doc },
+  );
+  try {
+    await client.rows(sql.UPDATE_GROUP, [
+      scope.directoryId,
+      current.id,
+      c.displayName,
+      c.displayNameKey,
+      c.externalId,
+      JSON.stringify(doc),
+      newId('event'),
+      scope.organizationId,
+      JSON.stringify(previous),
+      actorName(ctx.actor),
+      ctx.requestId,
+      ctx.now(),
+    ]);
+  } catch (error) {
+    throw displayNameTaken(error, doc);
+  }
+}
+
+/** People whose events are written in the transaction that deletes their group; more are told of afterwards, in batches. */
+const DELETE_BATCH = 1000;
+
+/**
+ * Deletes a group: it is gone for every reader when this returns. The people of a large group are told of in batches afterwards.
+ * @returns whether batches remain, for `finishDeletedGroups`
+ * @throws not_found, version_conflict
+ */
+export async function deleteGroup(
+  ctx: Context,
+  scope: DirectoryScope,
+  id: string,
+  input: { accepts?: VersionTest } = {},
+): Promise<{ isFinished: boolean }> {
+  requireWriter(ctx, scope);
+  const version = input.accepts ? await acceptedVersion(getGroup(scope, id), input.accepts) : null;
+  const actor = actorName(ctx.actor);
+  return retryDeadlocks(() =>
+    database().begin(async (tx) => {
+      const target = [scope.organizationId, scope.directoryId, id];
+      const [row] = await tx.sql.rows<{ status: string }>(sql.MARK_GROUP_DELETED, [
+        ...target,
+        version,
+        actor,
+        ctx.requestId,
+      ]);
+      if (row?.status === 'not_found') throw notFound('group', id);
+      if (row?.status === 'version_conflict') throw versionConflict();
+      const [step] = await tx.sql.rows<{ is_done: boolean }>(sql.DELETE_GROUP_STEP, [
+        ...target,
+        DELETE_BATCH,
+        actor,
+        ctx.requestId,
+      ]);
+      return { isFinished: step?.is_done ?? true };
+    }),
+  );
+}
+
+/** Removes what remains of deleted groups, a batch a transaction; safe to run in several replicas and after a crash. */
+export async function finishDeletedGroups(ctx: Context): Promise<void> {
+  const { sql: client } = database();
+  const marked = await client.rows<{ organization_id: string; directory_id: string; id: string }>(
+    `select d.organization_id, g.directory_id, g.id from dir_group g join directory d on d.id = g.directory_id
+     where g.deleting_at is not null order by g.deleting_at limit 100`,
+  );
+  for (const group of marked) {
+    for (let isDone = false; !isDone;) {
+      const [step] = await retryDeadlocks(() =>
+        client.rows<{ is_done: boolean }>(sql.DELETE_GROUP_STEP, [
+          group.organization_id,
+          group.directory_id,
+          group.id,
+          DELETE_BATCH,
+          actorName(ctx.actor),
+          ctx.requestId,
+        ]),
+      );
+      isDone = step?.is_done ?? true;
+    }
+  }
+}
+
+/** Removes up to `DELETE_BATCH` people, and as many groups, of a directory that is deleted. @returns whether none are left */
+export async function purgeDirectory(ctx: Context, directoryId: string): Promise<boolean> {
+  if (ctx.actor.kind !== 'system') throw new AppError('permission_denied', 'Only the service itself may do this.');
+  const { sql: client } = database();
+  const [row] = await client.rows<{ removed: number }>(
+    `with people as (delete from dir_user where directory_id = $1::text and id in (
+       select id from dir_user where directory_id = $1::text order by id limit ${DELETE_BATCH}) returning 1),
+     gone as (delete from dir_group where directory_id = $1::text and id in (
+       select id from dir_group where directory_id = $1::text order by id limit ${DELETE_BATCH}) returning 1),
+     nested as (delete from group_nesting where directory_id = $1::text returning 1)
+     select ((select count(*) from people) + (select count(*) from gone))::int as removed`,
+    [directoryId],
+  );
+  return (row?.removed ?? 0) === 0;
+}

@@ -1,0 +1,331 @@
+import { type Context, requireOrganization } from '@/lib/core/context';
+import { notFound } from '@/lib/core/error';
+import { clampPageSize, type Page, readPageToken, toPage } from '@/lib/core/page';
+import { asDateOrNull, database, type SqlValue } from '@/lib/db/handle';
+import { isJsonObject, type JsonObject, ownValue } from '@/lib/scim/attribute';
+import { foldKey } from '@/lib/scim/fold';
+import { emailsOf } from './profile';
+import { type GroupRow, groupFromRow, type UserRow, userFromRow } from './row';
+import * as sql from './statements';
+import type {
+  DirectoryCounts,
+  DirectoryGroup,
+  DirectoryScope,
+  DirectoryUser,
+  StoredGroup,
+  StoredMember,
+  StoredUser,
+} from './types';
+
+const DEFAULT_PAGE_SIZE = 10;
+const MAX_PAGE_SIZE = 100;
+
+/** One person of a directory. @throws not_found */
+export async function getUser(scope: DirectoryScope, id: string): Promise<StoredUser> {
+  const [row] = await database().sql.rows<UserRow>(sql.GET_USER, [scope.directoryId, id]);
+  if (!row) throw notFound('user', id);
+  return userFromRow(row);
+}
+
+/** One group of a directory. @throws not_found */
+export async function getGroup(scope: DirectoryScope, id: string): Promise<StoredGroup> {
+  const [row] = await database().sql.rows<GroupRow>(sql.GET_GROUP, [scope.directoryId, id]);
+  if (!row) throw notFound('group', id);
+  return groupFromRow(row);
+}
+
+/** The members of several groups at once, people first, each by id. Groups without members are left out. */
+export async function listMembers(
+  scope: DirectoryScope,
+  groupIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly StoredMember[]>> {
+  const found = new Map<string, StoredMember[]>();
+  if (groupIds.length === 0) return found;
+  const rows = await database().sql.rows<{ group_id: string; id: string; type: 'User' | 'Group'; display: string }>(
+    `select m.group_id, m.user_id as id, 'User' as type, u.display_name as display, 1 as rank
+       from membership m join dir_user u on u.directory_id = m.directory_id and u.id = m.user_id
+       where m.directory_id = $1::text and m.group_id = any($2::text[])
+     union all
+     select n.group_id, n.member_group_id, 'Group', g.display_name, 2
+       from group_nesting n join dir_group g on g.directory_id = n.directory_id and g.id = n.member_group_id and g.deleting_at is null
+       where n.directory_id = $1::text and n.group_id = any($2::text[])
+     order by rank, id`,
+    [scope.directoryId, groupIds],
+  );
+  for (const { group_id, id, type, display } of rows) {
+    const members = found.get(group_id);
+    if (members) members.push({ id, type, display });
+    else found.set(group_id, [{ id, type, display }]);
+  }
+  return found;
+}
+
+/** Equalities that an index answers. All given ones must hold. */
+export interface IndexedMatch {
+  readonly id?: string;
+  readonly userName?: string;
+  readonly externalId?: string;
+  readonly displayName?: string;
+}
+
+type Conditions = { readonly text: string; readonly values: SqlValue[] };
+
+function conditionsOf(scope: DirectoryScope, alias: 'u' | 'g', match: IndexedMatch): Conditions {
+  const values: SqlValue[] = [scope.directoryId];
+  const parts = [`${alias}.directory_id = $1::text`];
+  const add = (column: string, value: string | undefined) => {
+    if (value !== undefined) parts.push(`${alias}.${column} = $${values.push(value)}::text`);
+  };
+  add('id', match.id);
+  add('external_id', match.externalId);
+  if (alias === 'u') add('user_name_key', match.userName === undefined ? undefined : foldKey(match.userName));
+  else {
+    add('display_name_key', match.displayName === undefined ? undefined : foldKey(match.displayName));
+    parts.push('g.deleting_at is null');
+  }
+  return { text: parts.join(' and '), values };
+}
+
+/** People whom an index finds, in the order in which they were created. */
+export async function findUsers(scope: DirectoryScope, match: IndexedMatch): Promise<StoredUser[]> {
+  const { text, values } = conditionsOf(scope, 'u', match);
+  const rows = await database().sql.rows<UserRow>(
+    `select ${sql.USER_COLUMNS} from dir_user u where ${text} order by u.id`,
+    values,
+  );
+  return rows.map(userFromRow);
+}
+
+/** Groups that an index finds, in the order in which they were created. */
+export async function findGroups(scope: DirectoryScope, match: IndexedMatch): Promise<StoredGroup[]> {
+  const { text, values } = conditionsOf(scope, 'g', match);
+  const rows = await database().sql.rows<GroupRow>(
+    `select ${sql.GROUP_COLUMNS} from dir_group g where ${text} order by g.id`,
+    values,
+  );
+  return rows.map(groupFromRow);
+}
+
+/** A slice of all people of a directory in the order in which they were created, and how many there are. */
+export async function sliceUsers(
+  scope: DirectoryScope,
+  slice: { offset: number; limit: number },
+): Promise<{ items: StoredUser[]; total: number }> {
+  const [items, total] = await Promise.all([
+    slice.limit === 0
+      ? []
+      : database().sql.rows<UserRow>(
+          `select ${sql.USER_COLUMNS} from dir_user u where u.directory_id = $1::text order by u.id offset $2::bigint limit $3::int`,
+          [scope.directoryId, slice.offset, slice.limit],
+        ),
+    count('select count(*)::int as count from dir_user where directory_id = $1::text', [scope.directoryId]),
+  ]);
+  return { items: items.map(userFromRow), total };
+}
+
+/** A slice of all groups of a directory in the order in which they were created, and how many there are. */
+export async function sliceGroups(
+  scope: DirectoryScope,
+  slice: { offset: number; limit: number },
+): Promise<{ items: StoredGroup[]; total: number }> {
+  const [items, total] = await Promise.all([
+    slice.limit === 0
+      ? []
+      : database().sql.rows<GroupRow>(
+          `select ${sql.GROUP_COLUMNS} from dir_group g where g.directory_id = $1::text and g.deleting_at is null
+           order by g.id offset $2::bigint limit $3::int`,
+          [scope.directoryId, slice.offset, slice.limit],
+        ),
+    count('select count(*)::int as count from dir_group where directory_id = $1::text and deleting_at is null', [
+      scope.directoryId,
+    ]),
+  ]);
+  return { items: items.map(groupFromRow), total };
+}
+
+async function count(text: string, values: readonly SqlValue[]): Promise<number> {
+  const [row] = await database().sql.rows<{ count: number }>(text, values);
+  return row?.count ?? 0;
+}
+
+function nameOf(doc: JsonObject, part: 'givenName' | 'familyName'): string | null {
+  const name = ownValue(doc, 'name');
+  const value = isJsonObject(name) ? ownValue(name, part) : undefined;
+  return typeof value === 'string' ? value : null;
+}
+
+interface ListedUserRow extends UserRow {
+  readonly user_name: string;
+  readonly external_id: string | null;
+  readonly primary_email: string | null;
+  readonly display_name: string;
+}
+
+function listedUser(row: ListedUserRow): DirectoryUser {
+  return {
+    ...userFromRow(row),
+    userName: row.user_name,
+    externalId: row.external_id,
+    email: row.primary_email,
+    givenName: nameOf(row.doc, 'givenName'),
+    familyName: nameOf(row.doc, 'familyName'),
+    displayName: row.display_name,
+    emails: emailsOf(row.doc),
+  };
+}
+
+const LISTED_USER_COLUMNS = `${sql.USER_COLUMNS}, u.user_name, u.external_id, u.primary_email, u.display_name`;
+
+interface ListInput extends DirectoryScope {
+  readonly pageSize?: number;
+  readonly pageToken?: string;
+  readonly updatedAfter?: Date;
+  /** Part of a name, user name, email address or external id, in any case. */
+  readonly search?: string;
+}
+
+interface ListStatement {
+  readonly columns: string;
+  /** Table with its alias. */
+  readonly from: string;
+  readonly alias: string;
+  readonly conditions: readonly string[];
+  readonly values: SqlValue[];
+}
+
+async function listRows<Row extends { id: string }>(input: ListInput, statement: ListStatement): Promise<Page<Row>> {
+  const size = clampPageSize(input.pageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
+  const position = readPageToken(input.pageToken);
+  const isBackwards = position?.direction === 'before';
+  const where = statement.conditions.join(' and ');
+  const total = count(`select count(*)::int as count from ${statement.from} where ${where}`, [...statement.values]);
+  const values = [...statement.values];
+  const bound = position
+    ? ` and ${statement.alias}.id ${isBackwards ? '<' : '>'} $${values.push(position.key)}::text`
+    : '';
+  const rows = await database().sql.rows<Row>(
+    `select ${statement.columns} from ${statement.from} where ${where}${bound}
+     order by ${statement.alias}.id ${isBackwards ? 'desc' : 'asc'} limit $${values.push(size + 1)}::int`,
+    values,
+  );
+  return toPage(rows, size, position, await total, (row) => row.id);
+}
+
+function searchPattern(search: string | undefined): string | undefined {
+  const text = search?.trim();
+  return text ? `%${text.replace(/[\\%_]/g, '\\$&')}%` : undefined;
+}
+
+/**
+ * A page of people of a directory, oldest first, deactivated ones included. The caller has checked that the directory is the
+ * organization's.
+ */
+export async function listDirectoryUsers(
+  ctx: Context,
+  input: ListInput & { groupId?: string },
+): Promise<Page<DirectoryUser>> {
+  requireOrganization(ctx, input.organizationId);
+  const values: SqlValue[] = [input.directoryId];
+  const conditions = ['u.directory_id = $1::text'];
+  if (input.updatedAfter) conditions.push(`u.updated_at > $${values.push(input.updatedAfter)}::timestamptz`);
+  if (input.groupId) {
+    conditions.push(`exists (select 1 from membership m join dir_group g on g.directory_id = m.directory_id and g.id = m.group_id
+      where m.directory_id = u.directory_id and m.user_id = u.id and m.group_id = $${values.push(input.groupId)}::text and g.deleting_at is null)`);
+  }
+  const pattern = searchPattern(input.search);
+  if (pattern) {
+    const at = `$${values.push(pattern)}::text`;
+    conditions.push(
+      `(u.display_name ilike ${at} or u.user_name ilike ${at} or u.primary_email ilike ${at} or u.external_id ilike ${at})`,
+    );
+  }
+  const page = await listRows<ListedUserRow>(input, {
+    columns: LISTED_USER_COLUMNS,
+    from: 'dir_user u',
+    alias: 'u',
+    conditions,
+    values,
+  });
+  return { ...page, items: page.items.map(listedUser) };
+}
+
+interface ListedGroupRow extends GroupRow {
+  readonly display_name: string;
+  readonly external_id: string | null;
+  readonly member_count: number;
+}
+
+/** A page of groups of a directory, oldest first. The caller has checked that the directory is the organization's. */
+export async function listDirectoryGroups(ctx: Context, input: ListInput): Promise<Page<DirectoryGroup>> {
+  requireOrganization(ctx, input.organizationId);
+  const values: SqlValue[] = [input.directoryId];
+  const conditions = ['g.directory_id = $1::text', 'g.deleting_at is null'];
+  if (input.updatedAfter) conditions.push(`g.updated_at > $${values.push(input.updatedAfter)}::timestamptz`);
+  const pattern = searchPattern(input.search);
+  if (pattern) conditions.push(`g.display_name ilike $${values.push(pattern)}::text`);
+  const page = await listRows<ListedGroupRow>(input, {
+    columns: `${sql.GROUP_COLUMNS}, g.display_name, g.external_id, (select count(*)::int from membership m
+      where m.directory_id = g.directory_id and m.group_id = g.id) as member_count`,
+    from: 'dir_group g',
+    alias: 'g',
+    conditions,
+    values,
+  });
+  return {
+    ...page,
+    items: page.items.map((row) => ({
+      ...groupFromRow(row),
+      displayName: row.display_name,
+      externalId: row.external_id,
+      memberCount: row.member_count,
+    })),
+  };
+}
+
+/** One person with what lists show. The caller has checked that the directory is the organization's. @throws not_found */
+export async function getDirectoryUser(ctx: Context, scope: DirectoryScope, id: string): Promise<DirectoryUser> {
+  requireOrganization(ctx, scope.organizationId);
+  const [row] = await database().sql.rows<ListedUserRow>(
+    `select ${LISTED_USER_COLUMNS} from dir_user u where u.directory_id = $1::text and u.id = $2::text`,
+    [scope.directoryId, id],
+  );
+  if (!row) throw notFound('user', id);
+  return listedUser(row);
+}
+
+/** How much each directory holds; every id asked for is in the answer. */
+export async function countDirectory(
+  ctx: Context,
+  organizationId: string,
+  directoryIds: readonly string[],
+): Promise<ReadonlyMap<string, DirectoryCounts>> {
+  requireOrganization(ctx, organizationId);
+  const rows = await database().sql.rows<{
+    id: string;
+    users: number;
+    groups: number;
+    user_updated_at: string | null;
+    group_updated_at: string | null;
+  }>(
+    `select d.id,
+       (select count(*)::int from dir_user u where u.directory_id = d.id) as users,
+       (select count(*)::int from dir_group g where g.directory_id = d.id and g.deleting_at is null) as groups,
+       (select max(u.updated_at) from dir_user u where u.directory_id = d.id) as user_updated_at,
+       (select max(g.updated_at) from dir_group g where g.directory_id = d.id and g.deleting_at is null) as group_updated_at
+     from directory d where d.organization_id = $1::text and d.id = any($2::text[])`,
+    [organizationId, directoryIds],
+  );
+  const found = new Map(
+    rows.map((row): [string, DirectoryCounts] => [
+      row.id,
+      {
+        users: row.users,
+        groups: row.groups,
+        userUpdatedAt: asDateOrNull(row.user_updated_at),
+        groupUpdatedAt: asDateOrNull(row.group_updated_at),
+      },
+    ]),
+  );
+  const none = { users: 0, groups: 0, userUpdatedAt: null, groupUpdatedAt: null };
+  return new Map(directoryIds.map((id) => [id, found.get(id) ?? none]));
+}

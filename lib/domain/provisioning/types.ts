@@ -1,0 +1,85 @@
+import type { JsonObject } from '@/lib/scim/attribute';
+
+/** The directory that a provisioning command writes to, and the organization that owns it. */
+export interface DirectoryScope {
+  readonly organizationId: string;
+  readonly directoryId: string;
+}
+
+/** A person as SCIM stores them: `doc` is the resource without id, meta and groups. */
+export interface StoredUser {
+  readonly id: string;
+  readonly doc: JsonObject;
+  readonly isActive: boolean;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Groups that the person is in directly. */
+  readonly groups: readonly GroupRef[];
+}
+
+/** A group as SCIM stores it: `doc` is the resource without id, meta and members. */
+export interface StoredGroup {
+  readonly id: string;
+  readonly doc: JsonObject;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** A member of a group: a person, or a nested group. */
+export interface StoredMember {
+  readonly id: string;
+  readonly type: 'User' | 'Group';
+  readonly display: string;
+}
+
+export interface GroupRef {
+  readonly id: string;
+  readonly displayName: string;
+}
+
+/** A person as lists and the API show them. */
+export interface DirectoryUser {
+  readonly id: string;
+  readonly userName: string;
+  readonly externalId: string | null;
+  readonly email: string | null;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+  readonly displayName: string;
+  readonly emails: readonly string[];
+  readonly isActive: boolean;
+  readonly groups: readonly GroupRef[];
+  readonly doc: JsonObject;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** A group as lists and the API show it. */
+export interface DirectoryGroup {
+  readonly id: string;
+  readonly displayName: string;
+  readonly externalId: string | null;
+  readonly memberCount: number;
+  readonly doc: JsonObject;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** How much a directory holds. */
+export interface DirectoryCounts {
+  readonly users: number;
+  readonly groups: number;
+  readonly userUpdatedAt: Date | null;
+  readonly groupUpdatedAt: Date | null;
+}
+
+/** A change to the members of a group: ids of people and of nested groups. With `replace` the result is exactly `add`. */
+export interface MemberChange {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+  readonly replace: boolean;
+}
