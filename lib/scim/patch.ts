@@ -1,6 +1,6 @@
 import type { Attribute, Json, JsonObject, ResourceType } from './attribute';
 import { isJsonObject, omitMember, ownValue, toList } from './attribute';
-import { jsonEquals } from './equal';
+import { equal } from './equal';
 import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget } from './error';
 import { foldKey } from './fold';
 import { matchesElement } from './match';
@@ -260,7 +260,7 @@ export function applyPatch(
 ): { readonly resource: JsonObject; readonly changed: boolean } {
   let current = resource;
   for (const operation of operations) current = applyOperation(current, operation);
-  if (current === resource || jsonEquals(current, resource)) return { resource, changed: false };
+  if (current === resource || equal(current, resource)) return { resource, changed: false };
   assertRequired(current, resourceType);
   assertImmutableKept(resource, current, resourceType);
   return { resource: current, changed: true };
@@ -297,7 +297,7 @@ function applyToSingle(before: Json | undefined, { op, path, value }: PatchOpera
 
 /** A `$ref` belongs to the `value` it came with and does not outlive it. */
 function setSubAttribute(attribute: Attribute, object: JsonObject, name: string, value: Json): JsonObject {
-  if (jsonEquals(object[name], value)) return object;
+  if (equal(object[name], value)) return object;
   const isNewValue =
     name === 'value' && Object.hasOwn(object, '$ref') && findSubAttribute(attribute, '$ref') !== undefined;
   return { ...(isNewValue ? omitMember(object, '$ref') : object), [name]: value };
@@ -338,7 +338,7 @@ function changeList(elements: readonly Json[], { op, path, value }: PatchOperati
 
 /** The new list, with the old objects where nothing changed, so that unchanged elements keep their identity. */
 function keepEqual(elements: readonly Json[], values: readonly Json[]): readonly Json[] {
-  return values.map((value, index) => (jsonEquals(elements[index], value) ? elements[index]! : value));
+  return values.map((value, index) => (equal(elements[index], value) ? elements[index]! : value));
 }
 
 function withoutSubAttribute(attribute: Attribute, elements: readonly Json[], name: string): readonly Json[] {
@@ -370,7 +370,7 @@ function changeSelected(elements: readonly Json[], operation: PatchOperation): r
     if (!isJsonObject(element) || !isJsonObject(value)) return [value];
     if (op === 'add') return [mergeObjects(element, value)];
     const replaced = { ...pinnedByFilter(filter), ...value };
-    return [jsonEquals(element, replaced) ? element : replaced];
+    return [equal(element, replaced) ? element : replaced];
   });
 }
 
@@ -398,12 +398,12 @@ function mergeElements(attribute: Attribute, elements: readonly Json[], addition
 
 function mergeObjects(element: JsonObject, addition: JsonObject): JsonObject {
   const merged = { ...element, ...addition };
-  return jsonEquals(element, merged) ? element : merged;
+  return equal(element, merged) ? element : merged;
 }
 
 function covers(attribute: Attribute, element: Json, addition: Json): boolean {
   if (!isJsonObject(element) || !isJsonObject(addition)) return isSame(attribute, element, addition);
-  return Object.keys(addition).every((name) => jsonEquals(element[name], addition[name]));
+  return Object.keys(addition).every((name) => equal(element[name], addition[name]));
 }
 
 function isSameElement(attribute: Attribute, element: Json, addition: Json): boolean {
@@ -415,7 +415,7 @@ function isSameElement(attribute: Attribute, element: Json, addition: Json): boo
 }
 
 function isSame(attribute: Attribute, left: Json | undefined, right: Json | undefined): boolean {
-  if (typeof left !== 'string' || typeof right !== 'string' || attribute.caseExact) return jsonEquals(left, right);
+  if (typeof left !== 'string' || typeof right !== 'string' || attribute.caseExact) return equal(left, right);
   return foldKey(left) === foldKey(right);
 }
 

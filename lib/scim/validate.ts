@@ -1,6 +1,6 @@
 import type { Attribute, Json, JsonObject, ResourceType, Schema } from './attribute';
 import { isJsonObject, ownValue } from './attribute';
-import { jsonEquals } from './equal';
+import { equal } from './equal';
 import { invalidSyntax, invalidValue, mutability } from './error';
 import type { MemberReference } from './members';
 import { isMembersPath, readMembers } from './members';
@@ -179,7 +179,7 @@ function assertImmutableIn(
     const old = ownValue(before, attribute.name);
     if (old === undefined) continue;
     const current = ownValue(after, attribute.name);
-    if (attribute.mutability === 'immutable' && !jsonEquals(old, current)) {
+    if (attribute.mutability === 'immutable' && !equal(old, current)) {
       throw mutability(`${prefix}${attribute.name} cannot be changed once it is set.`);
     }
     if (attribute.type === 'complex' && !attribute.multiValued && isJsonObject(old)) {
