@@ -91,8 +91,10 @@ export function translateError(error: unknown, requestId: string, operation: str
     const { errorCode, fieldViolations, retryAfterSeconds } = error;
     return makeError(CODES[error.code], error.message, { requestId, errorCode, fieldViolations, retryAfterSeconds });
   }
+  // An error with an ErrorInfo has been translated before.
+  if (error instanceof ConnectError && readErrorInfo(error)) return error;
   if (error instanceof ConnectError && error.code !== Code.Internal && error.code !== Code.Unknown) {
-    return readErrorInfo(error) ? error : makeError(error.code, error.rawMessage, { requestId });
+    return makeError(error.code, error.rawMessage, { requestId });
   }
   console.error(`${operation} failed, request ${requestId}:`, error);
   return makeInternalError(requestId);

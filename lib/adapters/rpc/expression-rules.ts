@@ -12,9 +12,7 @@ const PERMISSION_NAME = /^[a-zA-Z0-9_:]+$/;
  * whole expression language would be larger than this adapter.
  */
 const MEANINGS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  'has(this.provider_key) || this.provider != 0': onFields(
-    (it) => it['providerKey'] !== undefined || it['provider'] !== 0,
-  ),
+  'has(this.provider_key) || this.provider != 0': onFields((it) => isSet(it['providerKey']) || it['provider'] !== 0),
   "this.provider == 15 ? this.provider_key in ['SCALEKIT'] : true": onFields(
     (it) => it['provider'] !== PROVIDER_SCALEKIT || it['providerKey'] === 'SCALEKIT',
   ),
@@ -26,13 +24,17 @@ const MEANINGS: Readonly<Record<string, (value: unknown) => boolean>> = {
     (it) => it['loginFailed'] === true || (it['sub'] !== '' && it['email'] !== ''),
   ),
   '!(has(this.connector) && this.connection_names.size() > 0)': onFields(
-    (it) => it['connector'] === undefined || !hasItems(it['connectionNames']),
+    (it) => !isSet(it['connector']) || !hasItems(it['connectionNames']),
   ),
   "this.matches('^[a-zA-Z0-9_:]+$')": (value) => typeof value === 'string' && PERMISSION_NAME.test(value),
 };
 
 function onFields(holds: (fields: Fields) => boolean): (value: unknown) => boolean {
   return (value) => typeof value !== 'object' || value === null || holds(value as Fields);
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== '';
 }
 
 function hasItems(value: unknown): boolean {
