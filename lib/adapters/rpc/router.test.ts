@@ -1,5 +1,7 @@
 import { create, fromBinary, fromJson, toBinary } from '@bufbuild/protobuf';
 import type { DescMethodUnary, JsonValue, Message } from '@bufbuild/protobuf';
+import { ConnectError, createClient } from '@connectrpc/connect';
+import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
 import { findTrailerError } from '@connectrpc/connect/protocol-grpc';
 import { Client, Metadata, credentials } from '@grpc/grpc-js';
 import type { CallOptions, ServiceError } from '@grpc/grpc-js';
@@ -237,6 +239,13 @@ describe('a generic gRPC client', () => {
     expect(error?.code).toBe(DEADLINE_EXCEEDED);
   });
 
+  it('is told 4 by the server itself once its deadline has passed', async () => {
+    const { listDirectories } = DirectoryService.method;
+    const body = toBinary(listDirectories.input, create(listDirectories.input, { organizationId: 'org_1' }));
+    const answer = await callRaw(Buffer.from(body), { ':path': rpcPathOf(listDirectories), 'grpc-timeout': '100m' }, 0);
+    expect(answer.status).toBe(String(DEADLINE_EXCEEDED));
+  });
+
   it('may compress its messages', async () => {
     const name = 'Acme '.repeat(30).trim();
     const body = gzipSync(
@@ -285,7 +294,7 @@ describe('the Connect protocol over HTTP/1.1', () => {
 
   it.each([
     ['malformed JSON', '{"organization":', 400, 'invalid_argument'],
-    ['an unknown field', '{"colour":"red"}', 400, 'invalid_argument'],
+    ['an unknown field', '{"organization":{"displayName":"Acme"},"colour":"red"}', 400, 'invalid_argument'],
     ['a wrong type', '{"organization":{"displayName":5}}', 400, 'invalid_argument'],
     [
       'a body that is too large',
@@ -411,6 +420,30 @@ describe('gRPC, Connect and REST', () => {
   function withoutIds(text: unknown): string {
     return String(text).replace(/req_\d+/g, 'req');
   }
+});
+
+describe('every protocol', () => {
+  it.each([
+    [
+      'Connect in binary',
+      () => createConnectTransport({ baseUrl: server.origin, httpVersion: '1.1', useBinaryFormat: true }),
+    ],
+    [
+      'Connect in JSON over h2c',
+      () => createConnectTransport({ baseUrl: server.origin, httpVersion: '2', useBinaryFormat: false }),
+    ],
+    ['gRPC-web', () => createGrpcWebTransport({ baseUrl: server.origin, httpVersion: '1.1' })],
+    ['gRPC', () => createGrpcTransport({ baseUrl: server.origin })],
+  ])('answers with a token and refuses without one: %s', async (_, makeTransport) => {
+    const client = createClient(OrganizationService, makeTransport());
+    const headers = { authorization: `Bearer ${GOOD_TOKEN}`, 'x-request-id': 'req-7' };
+    expect((await client.generatePortalLink({ id: 'org_1' }, { headers })).link?.id).toBe('org_1');
+    const error = await client
+      .generatePortalLink({ id: 'org_1' })
+      .catch((thrown: unknown) => ConnectError.from(thrown));
+    expect(error).toMatchObject({ code: UNAUTHENTICATED });
+    expect(error instanceof ConnectError && error.findDetails(ErrorInfoSchema)[0]?.errorCode).toBe('UNAUTHENTICATED');
+  });
 });
 
 describe('a caller that hangs up', () => {
