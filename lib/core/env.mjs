@@ -225,7 +225,8 @@ export function readEnvironment(env) {
   const config = {
     port,
     host,
-    dataDir: path.resolve(reader.read('GATEHOUSE_DATA_DIR') ?? DEFAULT_DATA_DIR),
+    // Next's build would otherwise follow this to every file of the project.
+    dataDir: path.resolve(/* turbopackIgnore: true */ reader.read('GATEHOUSE_DATA_DIR') ?? DEFAULT_DATA_DIR),
     databaseUrl: readDatabaseUrl(reader),
     publicUrl: publicUrl.origin,
     publicOrigin: publicUrl.origin,
