@@ -1,0 +1,7 @@
+import { answerKeysRequest } from '@/lib/adapters/oauth/keys';
+
+export const dynamic = 'force-dynamic';
+
+export function GET(): Promise<Response> {
+  return answerKeysRequest();
+}
