@@ -55,3 +55,25 @@ export function invalidField(field: string, description: string): AppError {
 export function notFound(what: string, id: string): AppError {
   return new AppError('not_found', `No ${what} with id ${id}.`);
 }
+
+/** Codes of drivers, of the network and of Postgres that mean: the database cannot be reached or will not serve now. */
+const UNAVAILABLE =
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|ETIMEDOUT|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|CONNECT_TIMEOUT|08...|53...|57P0.)$/;
+
+/**
+ * What any thrown value means to a caller: an `AppError` as it is, a lost database as `unavailable`, everything else as `internal`
+ * without a word about its cause. The cause is kept for the process log.
+ */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth += 1) {
+    const { code } = e as Error & { code?: unknown };
+    if (typeof code === 'string' && UNAVAILABLE.test(code)) {
+      return new AppError('unavailable', 'The database cannot be reached. Try again in a moment.', {
+        retryAfterSeconds: 5,
+        cause: error,
+      });
+    }
+  }
+  return new AppError('internal', 'Something went wrong on our side.', { cause: error });
+}

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import { actorName, type Context } from '@/lib/core/context';
 import { AppError, invalidField, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
@@ -7,6 +7,7 @@ import { change } from '@/lib/db/change';
 import { database, type Tx } from '@/lib/db/handle';
 import { forgetCredentials } from '@/lib/db/short-cache';
 import { directory, directorySecret } from '@/lib/db/tables/directory';
+import { organization } from '@/lib/db/tables/organization';
 import { PROVIDER_NAMES, type ProviderId } from '@/lib/providers/provider';
 import { directoryEvent } from '../event/commands';
 import { requireFeature } from '../organization/queries';
@@ -225,4 +226,40 @@ export async function revokeSecret(ctx: Context, input: DirectoryRef & { secretI
     .returning();
   if (!row) throw notFound('token', input.secretId);
   await forgetCredentials();
+}
+
+/** A token's last use is written at most this often: it tells people something, and must not cost a write a request. */
+const USE_WRITTEN_EVERY_MS = 60_000;
+const usesWritten = new Map<string, number>();
+
+/** Notes that a token was used, about once a minute and without waiting for the write. */
+export function markSecretUsed(secretId: string, now: Date): void {
+  if (now.getTime() - (usesWritten.get(secretId) ?? 0) < USE_WRITTEN_EVERY_MS) return;
+  usesWritten.set(secretId, now.getTime());
+  database()
+    .orm.update(directorySecret)
+    .set({ lastUsedAt: now })
+    .where(eq(directorySecret.id, secretId))
+    .catch((error: unknown) => {
+      usesWritten.delete(secretId);
+      console.error('The last use of a directory token was not written:', error);
+    });
+}
+
+/** Directories that are deleted, or whose organization is, and still have a row. */
+export async function listDeletedDirectories(ctx: Context): Promise<string[]> {
+  if (ctx.actor.kind !== 'system') throw new AppError('permission_denied', 'Only the service itself may do this.');
+  const rows = await database()
+    .orm.select({ id: directory.id })
+    .from(directory)
+    .leftJoin(organization, eq(organization.id, directory.organizationId))
+    .where(or(isNotNull(directory.deletingAt), isNotNull(organization.deletingAt), isNull(organization.id)))
+    .limit(100);
+  return rows.map((row) => row.id);
+}
+
+/** Removes the row of a deleted directory, with its tokens, once its people and groups are gone. */
+export async function removeDeletedDirectory(ctx: Context, directoryId: string): Promise<void> {
+  if (ctx.actor.kind !== 'system') throw new AppError('permission_denied', 'Only the service itself may do this.');
+  await database().orm.delete(directory).where(eq(directory.id, directoryId));
 }

@@ -95,3 +95,12 @@ export async function findTokenHolder(ctx: Context, token: string): Promise<Toke
     };
   });
 }
+
+/** The directory with this id, of any organization, or undefined: for attributing requests that showed no token of it. */
+export async function findDirectoryById(id: string): Promise<Directory | undefined> {
+  const [row] = await database()
+    .orm.select()
+    .from(directory)
+    .where(and(eq(directory.id, id), isLive));
+  return row && fromRow(row);
+}

@@ -1,12 +1,14 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
 import { type Context, requireManager } from '@/lib/core/context';
 import { AppError, type FieldViolation, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
 import { change } from '@/lib/db/change';
 import { brokenUniqueConstraint } from '@/lib/db/fault';
-import type { Tx } from '@/lib/db/handle';
+import { database, type Tx } from '@/lib/db/handle';
 import { forgetCredentials } from '@/lib/db/short-cache';
-import { organization } from '@/lib/db/tables/organization';
+import { directory } from '@/lib/db/tables/directory';
+import { account, invitation } from '@/lib/db/tables/installation';
+import { organization, portalLink } from '@/lib/db/tables/organization';
 import { organizationData, organizationEvent } from '../event/commands';
 import { fromRow, searchKeyOf } from './row';
 import { ORGANIZATION_LIMITS as LIMITS, type Feature, type Organization } from './types';
@@ -220,4 +222,32 @@ export async function deleteOrganization(ctx: Context, input: { id: string }): P
     };
   });
   await forgetCredentials();
+}
+
+/** Removes the rows of deleted organizations whose directories are gone already: links, sessions, then the organization itself. */
+export async function removeDeletedOrganizations(ctx: Context): Promise<void> {
+  requireManager(ctx);
+  await database().begin(async ({ orm }) => {
+    const gone = await orm
+      .select({ id: organization.id })
+      .from(organization)
+      .where(
+        and(
+          isNotNull(organization.deletingAt),
+          notExists(
+            orm
+              .select({ one: sql`1` })
+              .from(directory)
+              .where(eq(directory.organizationId, organization.id)),
+          ),
+        ),
+      )
+      .limit(100);
+    const ids = gone.map((row) => row.id);
+    if (ids.length === 0) return;
+    await orm.delete(portalLink).where(inArray(portalLink.organizationId, ids));
+    await orm.delete(account).where(inArray(account.organizationId, ids));
+    await orm.delete(invitation).where(inArray(invitation.organizationId, ids));
+    await orm.delete(organization).where(inArray(organization.id, ids));
+  });
 }

@@ -1,0 +1,60 @@
+import { systemContext } from '@/lib/core/context';
+import { listDeletedDirectories, removeDeletedDirectory } from '@/lib/domain/directory/commands';
+import { maintainPartitions } from '@/lib/domain/log/commands';
+import { finishDeletedGroups, purgeDirectory } from '@/lib/domain/provisioning/commands';
+import { removeDeletedOrganizations } from '@/lib/domain/organization/commands';
+
+/** A task that runs by itself, again and again; safe in several replicas at once and after a crash. */
+interface Loop {
+  readonly name: string;
+  readonly everyMs: number;
+  run(): Promise<void>;
+}
+
+const LOOPS: readonly Loop[] = [
+  // Days are made two ahead, so an hour late is early enough.
+  { name: 'log-partitions', everyMs: 3_600_000, run: async () => void (await maintainPartitions()) },
+  { name: 'deleted-groups', everyMs: 5_000, run: () => finishDeletedGroups(systemContext('deleted-groups')) },
+  { name: 'purge', everyMs: 30_000, run: purge },
+];
+
+/** Removes the rows of directories and organizations that were deleted, in batches. */
+export async function purge(): Promise<void> {
+  const ctx = systemContext('purge');
+  for (const id of await listDeletedDirectories(ctx)) {
+    while (!(await purgeDirectory(ctx, id)));
+    await removeDeletedDirectory(ctx, id);
+  }
+  await removeDeletedOrganizations(ctx);
+}
+
+/**
+ * Starts the background loops. A loop waits for its last run before the next, and one that fails is logged and tried again.
+ * @returns what stops them and waits for what runs
+ */
+export function startLoops(): () => Promise<void> {
+  let isStopped = false;
+  const running = new Set<Promise<void>>();
+  const timers = new Map<string, NodeJS.Timeout>();
+  const schedule = (loop: Loop) => {
+    if (isStopped) return;
+    const timer = setTimeout(() => {
+      const run = loop
+        .run()
+        .catch((error: unknown) => console.error(`The ${loop.name} loop failed and will try again:`, error))
+        .finally(() => {
+          running.delete(run);
+          schedule(loop);
+        });
+      running.add(run);
+    }, loop.everyMs);
+    timer.unref();
+    timers.set(loop.name, timer);
+  };
+  for (const loop of LOOPS) schedule(loop);
+  return async () => {
+    isStopped = true;
+    for (const timer of timers.values()) clearTimeout(timer);
+    await Promise.all(running);
+  };
+}
