@@ -6,7 +6,8 @@ const config = {
   serverExternalPackages: ['@electric-sql/pglite', 'postgres'],
   // A lock file above this folder would otherwise move the root there.
   turbopack: { root: import.meta.dirname },
-  // Routes that need more say so themselves: who may frame a page differs between the dashboard and the portal.
+  // A header set here wins over the same header of a route. So this holds only what is the same everywhere; who may frame a
+  // page differs between the dashboard and the portal, and is said by them.
   headers: async () => [
     {
       source: '/:path*',
@@ -18,6 +19,8 @@ const config = {
         { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=()' },
       ],
     },
+    // The address is the credential.
+    { source: '/magicLink/:path*', headers: [{ key: 'Referrer-Policy', value: 'no-referrer' }] },
   ],
   // Connect over HTTP/1.1 comes in at the paths of the contract; a folder name cannot hold a whole service name.
   rewrites: async () => ({
