@@ -1,0 +1,90 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { newContext, systemContext } from '@/lib/core/context';
+import { useSealingSecret } from '@/lib/core/seal';
+import type { Database } from '@/lib/db/handle';
+import { openTestDatabase } from '@/lib/db/testing';
+import { createDirectory, createSecret } from '@/lib/domain/directory/commands';
+import { flushExchanges } from '@/lib/domain/log/commands';
+import { createOrganization } from '@/lib/domain/organization/commands';
+import type { JsonObject } from '@/lib/scim/attribute';
+import { nodeMount } from './mounts';
+import { createScim } from './serve';
+
+/** An operator for tests of what operators do. */
+export const operator = newContext({ kind: 'operator', id: 'acc_test', email: 'op@example.com' });
+
+/** What a SCIM client sees of an answer. `json` is empty when there is no body. */
+export interface ClientAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: JsonObject;
+}
+
+/** A directory with a token, and a client that speaks to it over HTTP. */
+export interface TestDirectory {
+  readonly organizationId: string;
+  readonly directoryId: string;
+  readonly token: string;
+  readonly baseUrl: string;
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ClientAnswer>;
+}
+
+/** A SCIM server on a free loopback port over a fresh database. */
+export interface ScimServer {
+  readonly db: Database;
+  readonly origin: string;
+  newDirectory(): Promise<TestDirectory>;
+  close(): Promise<void>;
+}
+
+/** Starts a SCIM server over a fresh database. */
+export async function startScim(): Promise<ScimServer> {
+  useSealingSecret('a secret for tests that seals what the log keeps');
+  const db = await openTestDatabase();
+  let mount: ReturnType<typeof nodeMount> | undefined;
+  const server = createServer((req, res) => void mount?.(req, res));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  mount = nodeMount(createScim({ publicOrigin: origin }));
+  return {
+    db,
+    origin,
+    newDirectory: () => newDirectory(origin),
+    async close() {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      await flushExchanges();
+      await db.close();
+    },
+  };
+}
+
+async function newDirectory(origin: string): Promise<TestDirectory> {
+  const organization = await createOrganization(operator, { displayName: 'Acme' });
+  const directory = await createDirectory(operator, { organizationId: organization.id, provider: 'okta' });
+  const ref = { organizationId: organization.id, directoryId: directory.id };
+  const { token } = await createSecret(systemContext('test'), ref);
+  const baseUrl = `${origin}/scim/v2/${directory.id}`;
+  return {
+    ...ref,
+    token,
+    baseUrl,
+    async send(method, path, body, headers = {}) {
+      const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+      const response = await fetch(baseUrl + path, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json', ...headers },
+        body: body === undefined ? undefined : isRaw ? (body as BodyInit) : JSON.stringify(body),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        json: text === '' ? {} : (JSON.parse(text) as JsonObject),
+      };
+    },
+  };
+}
