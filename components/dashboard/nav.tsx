@@ -32,7 +32,14 @@ function NavLink({
         isCurrent ? 'bg-(--nav-current) font-medium text-ink' : 'text-ink-soft hover:bg-hover hover:text-ink',
       )}
     >
-      {Icon && <Icon size={16} aria-hidden="true" className={isCurrent ? 'text-accent-ink' : 'text-ink-faint'} />}
+      {Icon && (
+        <Icon
+          size={16}
+          strokeWidth={1.75}
+          aria-hidden="true"
+          className={isCurrent ? 'text-accent-ink' : 'text-ink-faint'}
+        />
+      )}
       {item.label}
     </Link>
   );

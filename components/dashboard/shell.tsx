@@ -93,35 +93,37 @@ export function DashboardShell({ user, signOut, host, items = DASHBOARD_NAV, pat
     <div className="md:grid md:min-h-dvh md:grid-cols-[14.5rem_minmax(0,1fr)]">
       <a
         href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-raised px-3 py-2 font-medium shadow-overlay focus-visible:translate-y-0"
+        className="fixed top-2 left-2 z-50 -translate-y-24 rounded-md bg-raised px-3 py-2 font-medium focus-visible:translate-y-0 focus-visible:shadow-overlay"
       >
         Skip to content
       </a>
-      <div
-        data-top-bar=""
-        className="sticky top-0 z-30 flex h-12 items-center justify-between border-b border-line bg-canvas px-4 md:hidden"
-      >
-        {brand}
-        <button
-          type="button"
-          popoverTarget={RAIL_ID}
-          aria-label="Menu"
-          className="-mr-2 grid size-9 place-items-center rounded-md text-ink-soft hover:bg-hover"
+      <header className="contents">
+        <div
+          data-top-bar=""
+          className="sticky top-0 z-30 flex h-12 items-center justify-between border-b border-line bg-canvas px-4 md:hidden"
         >
-          <MenuIcon size={18} aria-hidden="true" />
-        </button>
-      </div>
-      <div
-        id={RAIL_ID}
-        popover="auto"
-        className="rail-popover flex-col border-line bg-canvas p-0 max-md:border-b md:border-r"
-      >
-        <div className="px-5 pt-4 pb-3 max-md:hidden">{brand}</div>
-        <div className="p-3 [--nav-current:color-mix(in_srgb,var(--ink)_6%,transparent)]">
-          <DashboardNav items={items} popoverId={RAIL_ID} path={path} />
+          {brand}
+          <button
+            type="button"
+            popoverTarget={RAIL_ID}
+            aria-label="Menu"
+            className="-mr-2 grid size-9 place-items-center rounded-md text-ink-soft hover:bg-hover"
+          >
+            <MenuIcon size={18} aria-hidden="true" />
+          </button>
         </div>
-        <Account user={user} signOut={signOut} />
-      </div>
+        <div
+          id={RAIL_ID}
+          popover="auto"
+          className="rail-popover flex-col border-line bg-canvas p-0 max-md:border-b md:border-r"
+        >
+          <div className="px-5 pt-4 pb-3 max-md:hidden">{brand}</div>
+          <div className="p-3 [--nav-current:color-mix(in_srgb,var(--ink)_6%,transparent)]">
+            <DashboardNav items={items} popoverId={RAIL_ID} path={path} />
+          </div>
+          <Account user={user} signOut={signOut} />
+        </div>
+      </header>
       <main id="content" tabIndex={-1} className="min-w-0 bg-surface">
         <div className="mx-auto max-w-6xl px-4 py-6 sm:px-8 sm:py-8">{children}</div>
       </main>
