@@ -2,6 +2,7 @@ import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import { actorName, type Context, requireManager } from '@/lib/core/context';
 import { AppError, invalidField, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
+import { hasControlCharacter } from '@/lib/core/text';
 import { hashSecret, newSecret } from '@/lib/core/seal';
 import { brokenUniqueConstraint } from '@/lib/db/fault';
 import { database, type Tx } from '@/lib/db/handle';
@@ -21,7 +22,7 @@ import {
 } from './types';
 
 const MAX_EMAIL_LENGTH = 254;
-const EMAIL = /^[^\s@\u0000]+@[^\s@\u0000]+$/;
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 function after(now: Date, seconds: number): Date {
   return new Date(now.getTime() + seconds * 1000);
@@ -29,7 +30,8 @@ function after(now: Date, seconds: number): Date {
 
 function checkEmail(text: string): string {
   const email = text.trim();
-  if (email.length > MAX_EMAIL_LENGTH || !EMAIL.test(email)) throw invalidField('email', 'Give an email address.');
+  if (email.length > MAX_EMAIL_LENGTH || hasControlCharacter(email) || !EMAIL.test(email))
+    throw invalidField('email', 'Give an email address.');
   return email;
 }
 

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm
 import { type Context, requireManager } from '@/lib/core/context';
 import { AppError, type FieldViolation, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
+import { hasControlCharacter } from '@/lib/core/text';
 import { change } from '@/lib/db/change';
 import { brokenUniqueConstraint } from '@/lib/db/fault';
 import { database, type Tx } from '@/lib/db/handle';
@@ -23,8 +24,6 @@ export interface OrganizationFields {
 }
 
 const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
-// oxlint-disable-next-line no-control-regex -- a NUL or another control character is what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/;
 
 function checkFields(fields: OrganizationFields): void {
   const violations: FieldViolation[] = [];
@@ -34,9 +33,9 @@ function checkFields(fields: OrganizationFields): void {
     if (displayName.trim() === '') refuse('display_name', 'Give the organization a name.');
     else if ([...displayName].length > LIMITS.displayName) {
       refuse('display_name', `The name may have at most ${LIMITS.displayName} characters.`);
-    } else if (CONTROL.test(displayName)) refuse('display_name', 'The name may not contain control characters.');
+    } else if (hasControlCharacter(displayName)) refuse('display_name', 'The name may not contain control characters.');
   }
-  if (externalId && (externalId.length > LIMITS.externalId || CONTROL.test(externalId))) {
+  if (externalId && (externalId.length > LIMITS.externalId || hasControlCharacter(externalId))) {
     refuse(
       'external_id',
       `The external id may have at most ${LIMITS.externalId} characters, and no control characters.`,
