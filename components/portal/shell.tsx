@@ -51,7 +51,7 @@ export function PortalShell({
     <div {...brandProps(accent)} className="flex min-h-dvh flex-col bg-surface text-ink">
       <a
         href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-raised px-3 py-2 font-medium shadow-overlay focus-visible:translate-y-0"
+        className="fixed top-2 left-2 z-50 -translate-y-24 rounded-md bg-raised px-3 py-2 font-medium focus-visible:translate-y-0 focus-visible:shadow-overlay"
       >
         {skipLabel}
       </a>

@@ -45,7 +45,12 @@ export function CopyButton({
   const spare = useRef<HTMLTextAreaElement>(null);
   const said =
     state === 'copied' ? labels.copied : state === 'manual' ? labels.manual.replace('{keys}', copyKeys()) : '';
-  const Icon = state === 'copied' ? Check : Copy;
+  const icon =
+    state === 'copied' ? (
+      <Check size={14} aria-hidden="true" className="shrink-0 text-success" />
+    ) : (
+      <Copy size={14} aria-hidden="true" className="shrink-0" />
+    );
 
   return (
     <span className="relative z-1 inline-flex shrink-0">
@@ -60,14 +65,19 @@ export function CopyButton({
             : buttonClassName(variant, size)
         }
       >
-        <Icon size={14} aria-hidden="true" className={clsx('shrink-0', state === 'copied' && 'text-success')} />
-        {!isIcon && (
-          <span className="grid text-left *:col-start-1 *:row-start-1">
-            {/* The widest word holds the place, so that the button does not change its width. */}
-            <span aria-hidden="true" className="invisible">
+        {isIcon ? (
+          icon
+        ) : (
+          <span className="grid *:col-start-1 *:row-start-1">
+            {/* The longer word holds the place, so that the button does not change its width. */}
+            <span aria-hidden="true" className="invisible inline-flex items-center gap-2">
+              <Copy size={14} />
               {labels.copied}
             </span>
-            <span>{state === 'idle' ? labels.copy : said}</span>
+            <span className="inline-flex items-center justify-center gap-2">
+              {icon}
+              {said || labels.copy}
+            </span>
           </span>
         )}
       </button>

@@ -17,7 +17,7 @@ export interface FieldProps {
 
 /** Class names that all text-like controls share. 16 px below `sm`, so that phones do not zoom in on focus. */
 export const CONTROL_CLASS_NAME =
-  'block w-full rounded-md border border-control bg-surface px-2.5 text-lg text-ink tracking-normal transition-colors duration-100 hover:border-ink-faint focus-visible:border-accent-ink focus-visible:outline-offset-0 focus-visible:outline-accent-ink/40 disabled:cursor-not-allowed disabled:bg-sunken disabled:text-ink-faint aria-invalid:border-danger aria-invalid:focus-visible:outline-danger/40 read-only:bg-sunken sm:text-base';
+  'block w-full rounded-md border border-control bg-surface px-2.5 text-lg text-ink tracking-normal transition-colors duration-100 hover:border-ink-faint focus-visible:border-accent-ink focus-visible:outline-offset-0 focus-visible:outline-accent-ink/50 disabled:cursor-not-allowed disabled:bg-sunken disabled:text-ink-faint aria-invalid:border-danger aria-invalid:focus-visible:outline-danger/40 sm:text-base';
 
 /** The message under a control. */
 export function FieldError({ id, children }: { id: string; children: ReactNode }) {
@@ -105,6 +105,7 @@ export function TextField({
       className={clsx(
         CONTROL_CLASS_NAME,
         size === 'large' ? 'h-10' : 'h-8',
+        'read-only:bg-sunken',
         isMono && 'font-mono sm:text-sm',
         prefix && 'rounded-l-none',
         className,

@@ -14,6 +14,9 @@ describe('a relative time', () => {
     [-26 * 60 * MINUTE, 'yesterday'],
     [-29 * 24 * 60 * MINUTE, '29 days ago'],
     [6 * 60 * MINUTE, 'in 6 hours'],
+    [7 * 24 * 60 * MINUTE - 2_000, 'in 7 days'],
+    [60 * MINUTE - 2_000, 'in 1 hour'],
+    [31 * MINUTE, 'in 31 minutes'],
     [7 * 24 * 60 * MINUTE, 'in 7 days'],
     [-800 * 24 * 60 * MINUTE, '2 years ago'],
   ])('%i ms from now reads "%s"', (distance, words) => {

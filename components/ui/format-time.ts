@@ -1,10 +1,14 @@
-const UNITS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, ms: number])[] = [
+type Unit = readonly [unit: Intl.RelativeTimeFormatUnit, ms: number];
+
+const SECOND: Unit = ['second', 1000];
+const ALMOST = 0.99;
+const UNITS: readonly Unit[] = [
   ['year', 365 * 24 * 60 * 60 * 1000],
   ['month', 30 * 24 * 60 * 60 * 1000],
   ['day', 24 * 60 * 60 * 1000],
   ['hour', 60 * 60 * 1000],
   ['minute', 60 * 1000],
-  ['second', 1000],
+  SECOND,
 ];
 
 /** Under this distance it is "now": a counting second hand would only disturb. */
@@ -15,8 +19,13 @@ export function formatRelative(atMs: number, nowMs: number, locale: string): str
   const distanceMs = atMs - nowMs;
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   if (Math.abs(distanceMs) < NOW_WITHIN_MS) return format.format(0, 'second');
-  const [unit, ms] = UNITS.find((entry) => Math.abs(distanceMs) >= entry[1]) ?? ['second', 1000];
-  return format.format(Math.trunc(distanceMs / ms), unit);
+  if (distanceMs < 0) {
+    const [unit, ms] = UNITS.find((entry) => -distanceMs >= entry[1]) ?? SECOND;
+    return format.format(Math.trunc(distanceMs / ms), unit);
+  }
+  // A link made for seven days must not read "in 6 days" a second later.
+  const [unit, ms] = UNITS.find((entry) => distanceMs >= entry[1] * ALMOST) ?? SECOND;
+  return format.format(Math.round(distanceMs / ms), unit);
 }
 
 /** A moment in full, to the second, with its zone: "23 Nov 2026, 20:31:07 UTC". The zone is the runtime's unless given. */

@@ -10,7 +10,10 @@ export function KeyValueList({ items }: KeyValueListProps) {
   return (
     <dl className="divide-y divide-line">
       {items.map((item) => (
-        <div key={item.label} className="py-2 first:pt-0 last:pb-0 sm:grid sm:grid-cols-[10rem_1fr] sm:gap-4">
+        <div
+          key={item.label}
+          className="py-2 first:pt-0 last:pb-0 sm:grid sm:grid-cols-[10rem_1fr] sm:items-baseline sm:gap-4"
+        >
           <dt className="text-sm text-ink-soft sm:text-base">{item.label}</dt>
           <dd className="min-w-0 wrap-break-word">{item.value ?? <span className="text-ink-faint">–</span>}</dd>
         </div>

@@ -34,16 +34,15 @@ export function Menu({ label, trigger, children }: MenuProps) {
           </button>
         )}
       </MenuParts.Trigger>
-      <MenuParts.Portal>
-        <MenuParts.Content
-          align="end"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 min-w-44 animate-appear rounded-lg bg-raised p-1 text-ink shadow-overlay"
-        >
-          {children}
-        </MenuParts.Content>
-      </MenuParts.Portal>
+      {/* Not in a portal: what floats stays inside the page's landmark. */}
+      <MenuParts.Content
+        align="end"
+        sideOffset={4}
+        collisionPadding={8}
+        className="z-50 min-w-44 animate-appear rounded-lg bg-raised p-1 text-ink shadow-overlay"
+      >
+        {children}
+      </MenuParts.Content>
     </MenuParts.Root>
   );
 }

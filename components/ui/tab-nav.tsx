@@ -33,8 +33,8 @@ export function TabNav({ label, items, current }: TabNavProps) {
       items.map((item) => item.href),
     );
   return (
-    <nav aria-label={label} className="-mx-1 overflow-x-auto border-b border-line [scrollbar-width:none]">
-      <ul className="flex gap-1">
+    <nav aria-label={label} className="-mx-0.5 overflow-x-auto px-0.5 border-b border-line [scrollbar-width:none]">
+      <ul className="flex gap-5">
         {items.map((item) => {
           const isCurrent = item.href === active;
           return (
@@ -43,7 +43,7 @@ export function TabNav({ label, items, current }: TabNavProps) {
                 href={item.href}
                 aria-current={isCurrent ? 'page' : undefined}
                 className={clsx(
-                  'relative flex h-9 items-center gap-1.5 rounded-md px-2 -outline-offset-2 after:absolute after:inset-x-2 after:bottom-0 after:h-0.5 after:rounded-full',
+                  'relative flex h-9 items-center gap-1.5 rounded-sm -outline-offset-1 after:absolute after:inset-x-0 after:bottom-0 after:h-0.5 after:rounded-full',
                   isCurrent
                     ? 'font-medium text-ink after:bg-accent-ink'
                     : 'text-ink-soft after:bg-transparent hover:text-ink',

@@ -63,8 +63,9 @@ function HeaderCell<Row>({ column, sort }: { column: TableColumn<Row>; sort: Tab
     <Link
       href={sort.hrefFor(column.key, next)}
       className={clsx(
-        'group hit-area inline-flex items-center gap-1 rounded-sm hover:text-ink',
+        'group hit-area inline-flex align-middle items-center gap-1 rounded-sm hover:text-ink',
         isCurrent && 'text-ink',
+        column.align === 'end' && 'flex-row-reverse',
       )}
     >
       {column.header}

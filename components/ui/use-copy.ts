@@ -8,6 +8,9 @@ export type CopyState = 'idle' | 'copied' | 'manual';
 /** How long "Copied" stays before the button is itself again. */
 export const COPIED_SHOWN_MS = 2000;
 
+/** How long the keys to press are named: enough to read them and to press them. */
+export const MANUAL_SHOWN_MS = 8000;
+
 function selectText(element: Element | null): void {
   if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
     element.focus();
@@ -36,6 +39,7 @@ export function useCopy(): [state: CopyState, copy: (text: string, shownIn: Elem
     } catch {
       selectText(shownIn);
       setState('manual');
+      timer.current = setTimeout(() => setState('idle'), MANUAL_SHOWN_MS);
     }
   }
 
