@@ -8,12 +8,19 @@ const DATABASE_PACKAGES = '^node_modules/(drizzle-orm|drizzle-kit|postgres|@elec
 const PROTOCOL_PACKAGES = '^node_modules/(next|next-auth|react|react-dom|@bufbuild|@connectrpc|@scalekit-sdk)/';
 const PUBLIC_FILES = '^lib/domain/[^/]+/(commands|queries|types)\\.ts$';
 
-/** @param {string} name @param {string} comment @param {object} from @param {object} to */
+/**
+ * @param {string} name
+ * @param {string} comment
+ * @param {object} from
+ * @param {object} to
+ * @returns {import('dependency-cruiser').IForbiddenRuleType}
+ */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 /** @param {string} path */
 const production = (path) => ({ path, pathNot: TEST });
 
+/** @type {import('dependency-cruiser').IConfiguration & {forbidden: import('dependency-cruiser').IForbiddenRuleType[]}} */
 export default {
   forbidden: [
     forbid('no-circular', 'Two files that need each other are one file, or lack a third.', {}, { circular: true }),
