@@ -1,9 +1,7 @@
 import { headers } from 'next/headers';
 import { type Actor, type Context, newContext } from '@/lib/core/context';
 import { processSetup } from '@/lib/core/data-folder.mjs';
-
-/** Carries the path and query of the request to pages and actions, which Next does not tell them. `proxy.ts` sets it. */
-export const PATH_HEADER = 'x-gatehouse-path';
+import { PATH_HEADER } from './request-path';
 
 /** The scheme, host and port under which people reach this server; never taken from a request. */
 export function publicOrigin(): string {

@@ -1,12 +1,6 @@
 import { decode, encode } from 'next-auth/jwt';
 import { ACCOUNT_SESSION_SECONDS } from '@/lib/domain/operator/types';
-
-/** Browsers accept the prefix over https only, and then only for this host and the whole of it. */
-const SECURE_PREFIX = '__Host-';
-const PLAIN_NAME = 'gatehouse.session';
-
-/** Every name that the cookie may have, for whoever only asks whether there is one. */
-export const SESSION_COOKIE_NAMES = [`${SECURE_PREFIX}${PLAIN_NAME}`, PLAIN_NAME] as const;
+import { PLAIN_COOKIE_NAME, SECURE_COOKIE_NAME } from './cookie-name';
 
 /** The name and attributes of the sign-in cookie. */
 export interface SessionCookie {
@@ -21,7 +15,7 @@ export interface SessionCookie {
 
 /** The cookie that a sign-in is kept in. @param isSecure whether the public address is https */
 export function sessionCookie(isSecure: boolean): SessionCookie {
-  const name = isSecure ? SESSION_COOKIE_NAMES[0] : SESSION_COOKIE_NAMES[1];
+  const name = isSecure ? SECURE_COOKIE_NAME : PLAIN_COOKIE_NAME;
   return { name, options: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure } };
 }
 

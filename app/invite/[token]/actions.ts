@@ -1,0 +1,26 @@
+'use server';
+
+import { type FormState, runFormAction } from '@/lib/adapters/action';
+import { newRequestContext } from '@/lib/adapters/request-context';
+import { type Destination, goTo } from '@/lib/adapters/sign-in/go-to';
+import { homeOf } from '@/lib/adapters/sign-in/guard';
+import { readNewPassword } from '@/lib/adapters/sign-in/new-password';
+import { openSession } from '@/lib/adapters/sign-in/session';
+import { newId } from '@/lib/core/id';
+import { acceptInvitation } from '@/lib/domain/operator/commands';
+
+/** Makes the account that `token` invites to, from `name` and a password, and signs it in. The address is the invitation's. */
+export async function acceptInvitationAction(
+  _: FormState<Destination>,
+  form: FormData,
+): Promise<FormState<Destination>> {
+  return runFormAction(form, newId('request'), async () => {
+    const password = readNewPassword(form);
+    const account = await acceptInvitation(await newRequestContext({ kind: 'anonymous' }), {
+      token: String(form.get('token') ?? ''),
+      name: String(form.get('name') ?? ''),
+      password,
+    });
+    return goTo(homeOf(await openSession({ email: account.email, password })));
+  });
+}
