@@ -4,8 +4,11 @@ import {
   ScalekitNotImplementedException,
   ScalekitUnauthorizedException,
 } from '@scalekit-sdk/node';
+import { decodeJwt, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Context } from '@/lib/core/context';
 import { addCredentialSecret, revokeCredentialSecret } from '@/lib/domain/credential/commands';
+import { getSigningKey } from '@/lib/domain/credential/queries';
 import { createOrganization } from '@/lib/domain/organization/commands';
 import type { Organization } from '@/lib/domain/organization/types';
 import { PUBLIC_ORIGIN, startTestApi, type TestApi } from './testing';
@@ -22,6 +25,14 @@ beforeAll(async () => {
 });
 
 afterAll(() => api.close());
+
+/** A token with these claims, signed by the server's key, whose time was over a minute ago. */
+async function signExpiredToken(ctx: Context, claims: JWTPayload): Promise<string> {
+  const { kid, algorithm, privateJwk } = await getSigningKey(ctx);
+  return new SignJWT({ ...claims, exp: Math.floor(Date.now() / 1000) - 60 })
+    .setProtectedHeader({ alg: algorithm, kid })
+    .sign(await importJWK(privateJwk as JWK, algorithm));
+}
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
   return work.then(
@@ -86,6 +97,19 @@ describe('the official SDK, unmodified', () => {
     const before = api.countRequests(TOKEN_PATH);
     const error = await failureOf(sdk.organization.getOrganization(organization.id));
     expect(error).toMatchObject({ response: { status: 401, data: { error: 'invalid_client' } } });
+    expect(api.countRequests(TOKEN_PATH)).toBe(before + 1);
+  });
+
+  test('is answered 16 for an expired token, and gets a new one by itself', async () => {
+    const sdk = api.newSdk();
+    const core = Reflect.get(sdk, 'coreClient') as { accessToken: string | null };
+    core.accessToken = await signExpiredToken(api.ctx, decodeJwt(await api.fetchToken()));
+    const headers = { authorization: `Bearer ${core.accessToken}`, 'content-type': 'application/json' };
+    const path = '/scalekit.v1.organizations.OrganizationService/ListOrganization';
+    const refused = await fetch(api.origin + path, { method: 'POST', headers, body: '{}' });
+    expect(await refused.json()).toMatchObject({ code: 'unauthenticated' });
+    const before = api.countRequests(TOKEN_PATH);
+    expect((await sdk.organization.getOrganization(organization.id)).organization?.id).toBe(organization.id);
     expect(api.countRequests(TOKEN_PATH)).toBe(before + 1);
   });
 
