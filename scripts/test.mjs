@@ -34,7 +34,7 @@ async function runVitest(name, projects, database, filters) {
   const args = ['run', ...projects.flatMap((project) => ['--project', project]), ...filters];
   args.push('--reporter=default', '--reporter=json', `--outputFile.json=${file}`);
   const env = { ...CLEAN_ENV, GATEHOUSE_TEST_DATABASE: database };
-  return readVitestReport(file, await runPackage('vitest/vitest.mjs', args, { env }));
+  return readVitestReport(file, await runPackage('vitest/vitest.mjs', args, { env }), filters.length > 0);
 }
 
 /** @param {readonly string[]} filters @returns {Promise<Outcome[]>} */
@@ -79,6 +79,7 @@ async function runBrowser(filters) {
     readPlaywrightReport(
       file,
       await runPackage('@playwright/test/cli.js', ['test', '--reporter=list,json', ...filters], { env }),
+      filters.length > 0,
     ),
   );
   return [build, tests];

@@ -16,13 +16,15 @@ function readReport(file) {
 
 /**
  * A run that failed without a failed test (an error outside of any, a crash), or that ran nothing, counts as one failure:
- * silence is not success.
+ * silence is not success, unless the run was narrowed by a filter that fits nothing here.
  * @param {{passed: number, failed: number, skipped: number}} counts
  * @param {import('./run.mjs').RunResult} result
+ * @param {boolean} isNarrowed
  * @returns {Outcome}
  */
-function conclude({ passed, failed, skipped }, { isOk, output }) {
+function conclude({ passed, failed, skipped }, { isOk, output }, isNarrowed) {
   const note = skipped > 0 ? `${skipped} skipped` : undefined;
+  if (passed + failed === 0 && isOk && isNarrowed) return { passed, failed, note: 'nothing matches' };
   if (passed + failed === 0) return { passed, failed: 1, output: `${output}\nNo test ran.`, note };
   return { passed, failed: failed === 0 && !isOk ? 1 : failed, output, note };
 }
@@ -30,8 +32,9 @@ function conclude({ passed, failed, skipped }, { isOk, output }) {
 /**
  * @param {string} file written by `--reporter=json`
  * @param {import('./run.mjs').RunResult} result
+ * @param {boolean} isNarrowed whether only files that match a filter were asked for
  */
-export function readVitestReport(file, result) {
+export function readVitestReport(file, result, isNarrowed) {
   const report = /** @type {{testResults: {status: string, assertionResults: {status: string}[]}[]} | undefined} */ (
     readReport(file)
   );
@@ -46,18 +49,19 @@ export function readVitestReport(file, result) {
     // A file that does not load, or whose set-up fails, has no failed test to show for it.
     if (status === 'failed' && counts.failed === failedBefore) counts.failed += 1;
   }
-  return conclude(counts, result);
+  return conclude(counts, result, isNarrowed);
 }
 
 /**
  * @param {string} file written by Playwright's JSON reporter
  * @param {import('./run.mjs').RunResult} result
+ * @param {boolean} isNarrowed whether only files that match a filter were asked for
  */
-export function readPlaywrightReport(file, result) {
+export function readPlaywrightReport(file, result, isNarrowed) {
   const report =
     /** @type {{stats: {expected: number, unexpected: number, flaky: number, skipped: number}} | undefined} */ (
       readReport(file)
     );
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {};
-  return conclude({ passed: expected, failed: unexpected + flaky, skipped }, result);
+  return conclude({ passed: expected, failed: unexpected + flaky, skipped }, result, isNarrowed);
 }
