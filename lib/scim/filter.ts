@@ -1,5 +1,6 @@
 import type { Attribute, ResourceType } from './attribute';
-import { invalidFilter, ScimError } from './error';
+import type { ScimError } from './error';
+import { invalidFilter, invalidPath } from './error';
 import { findSubAttribute, resolveName } from './names';
 import { filterAttributeAlias, literalAsText, readBoolean, readNumber } from './quirks';
 import type { AttributePath, CompareOperator, Filter } from './syntax';
@@ -65,25 +66,24 @@ export interface ParsedPathText {
 
 /**
  * Parses the text of a PATCH path (RFC 7644 §3.5.2, figure 7) up to names; `resolve` finds the multi-valued attribute
- * that a filter applies to.
- * @throws ScimError invalidFilter for a broken filter, invalidPath (from `fail`) for a broken path.
+ * that a filter applies to, and how long that filter may be.
+ * @throws ScimError invalidFilter for a broken filter, invalidPath for a broken path
  */
 export function parsePathText(
   text: string,
   resourceType: ResourceType,
-  limits: FilterLimits,
-  resolve: (name: string) => AttributePath,
-  fail: (detail: string) => ScimError,
+  resolve: (name: string) => { readonly path: AttributePath; readonly limits: FilterLimits },
 ): ParsedPathText {
   const open = text.indexOf('[');
   if (open < 0) return { name: text };
   const name = text.slice(0, open);
+  const { path, limits } = resolve(name);
   const parser = new FilterParser(text, resourceType, limits, open);
-  const filter = parser.parseBrackets(resolve(name));
+  const filter = parser.parseBrackets(path);
   const rest = text.slice(parser.position);
   if (rest === '') return { name, filter };
   const match = /^\.([A-Za-z$][\w$-]*)$/.exec(rest);
-  if (match?.[1] === undefined) throw fail(`"${rest}" cannot follow the bracket in the path.`);
+  if (match?.[1] === undefined) throw invalidPath(`"${shorten(rest)}" cannot follow the bracket in the path.`);
   return { name, filter, subAttributeName: match[1] };
 }
 

@@ -92,15 +92,18 @@ export function isMembersPath(path: PatchPath): boolean {
  */
 export function planGroupPatch(operations: readonly PatchOperation[]): GroupPatchStep[] {
   const steps: GroupPatchStep[] = [];
+  let run: PatchOperation[] = [];
   for (const operation of operations) {
     if (isMembersPath(operation.path)) {
       const step = planMembers(operation);
       if (step !== undefined) steps.push(step);
       continue;
     }
-    const last = steps.at(-1);
-    if (last?.kind === 'attributes') steps[steps.length - 1] = { ...last, operations: [...last.operations, operation] };
-    else steps.push({ kind: 'attributes', operations: [operation] });
+    if (steps.at(-1)?.kind === 'attributes') run.push(operation);
+    else {
+      run = [operation];
+      steps.push({ kind: 'attributes', operations: run });
+    }
   }
   return steps;
 }

@@ -2,29 +2,29 @@ import type { Attribute, Json, JsonObject, ResourceType } from './attribute';
 import { isJsonObject, omitMember, ownValue, toList } from './attribute';
 import { equal } from './equal';
 import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget } from './error';
-import { foldKey } from './fold';
-import { matchesElement } from './match';
 import { isMembersPath, readMembers } from './members';
 import { findSubAttribute, resolveInSchema } from './names';
+import { applyToList, dropIfEmpty, setSubAttribute } from './patch-list';
 import type { PatchOperation } from './patch-operation';
 import { parsePathOrSchema } from './path';
 import {
   canonicalSubAttributeName,
   isDiscarded,
   isEmptyPatchAccepted,
-  isNamedForRemoval,
   isToleratedReadOnly,
-  pinnedByFilter,
   readOperationName,
 } from './quirks';
+import { GROUP_URN } from './schema';
 import type { PatchPath } from './syntax';
 import { formatPath } from './syntax';
 import { assertImmutableKept, assertRequired } from './validate';
-import { assertOnePrimary, IgnoredNames, MAX_VALUES, readElement, readValue } from './value';
+import { IgnoredNames, readElement, readValue } from './value';
 
 export const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 /** Most operations in one PATCH, as sent. */
-export const MAX_PATCH_OPERATIONS = 10_000;
+export const MAX_PATCH_OPERATIONS = 1_000;
+/** The same for groups, where some clients send an operation for each member. */
+export const MAX_GROUP_PATCH_OPERATIONS = 20_000;
 
 /** What a PATCH body says. */
 export interface ReadPatch {
@@ -55,9 +55,8 @@ export function readPatch(body: unknown, resourceType: ResourceType): ReadPatch 
   const list = memberInAnyCase(body, 'operations');
   if (!Array.isArray(list)) throw invalidSyntax('A PATCH needs "Operations", a list of operations.');
   if (list.length === 0 && !isEmptyPatchAccepted()) throw invalidSyntax('A PATCH needs at least one operation.');
-  if (list.length > MAX_PATCH_OPERATIONS) {
-    throw invalidSyntax(`A PATCH takes at most ${MAX_PATCH_OPERATIONS} operations; send several.`);
-  }
+  const limit = resourceType.schema.id === GROUP_URN ? MAX_GROUP_PATCH_OPERATIONS : MAX_PATCH_OPERATIONS;
+  if (list.length > limit) throw invalidSyntax(`A PATCH takes at most ${limit} operations; send several.`);
   const reading: Reading = { resourceType, operations: [], ignored: new IgnoredNames(), passwordPresent: false };
   for (const item of list) readOperation(reading, item);
   return {
@@ -293,143 +292,4 @@ function applyToSingle(before: Json | undefined, { op, path, value }: PatchOpera
     return dropIfEmpty(path.attribute, omitMember(object, path.subAttribute.name));
   }
   return setSubAttribute(path.attribute, object ?? {}, path.subAttribute.name, value);
-}
-
-/** A `$ref` belongs to the `value` it came with and does not outlive it. */
-function setSubAttribute(attribute: Attribute, object: JsonObject, name: string, value: Json): JsonObject {
-  if (equal(object[name], value)) return object;
-  const isNewValue =
-    name === 'value' && Object.hasOwn(object, '$ref') && findSubAttribute(attribute, '$ref') !== undefined;
-  return { ...(isNewValue ? omitMember(object, '$ref') : object), [name]: value };
-}
-
-function dropIfEmpty(attribute: Attribute, object: JsonObject): JsonObject | undefined {
-  const isEmpty =
-    Object.keys(object).length === 0 || (Object.keys(object).length === 1 && Object.hasOwn(object, '$ref'));
-  return isEmpty || (attribute.name === 'manager' && !Object.hasOwn(object, 'value')) ? undefined : object;
-}
-
-function applyToList(before: Json | undefined, operation: PatchOperation): Json | undefined {
-  const elements = toList(before);
-  const next =
-    operation.path.filter === undefined ? changeList(elements, operation) : changeSelected(elements, operation);
-  if (next.length === elements.length && next.every((item, index) => item === elements[index])) return before;
-  if (next.length > MAX_VALUES) throw invalidValue(`${formatPath(operation.path)} has more than ${MAX_VALUES} values.`);
-  const list = handOverPrimary(elements, next, operation.path);
-  return list.length === 0 ? undefined : list;
-}
-
-function changeList(elements: readonly Json[], { op, path, value }: PatchOperation): readonly Json[] {
-  const { attribute, subAttribute } = path;
-  if (subAttribute !== undefined) {
-    const name = subAttribute.name;
-    if (op === 'remove' || value === undefined) return withoutSubAttribute(attribute, elements, name);
-    if (elements.length === 0) return [{ [name]: value }];
-    return elements.map((element) =>
-      isJsonObject(element) ? setSubAttribute(attribute, element, name, value) : element,
-    );
-  }
-  if (op === 'add') return mergeElements(attribute, elements, toList(value));
-  if (op === 'replace') return keepEqual(elements, toList(value));
-  if (value === undefined) return [];
-  const named = toList(value);
-  return elements.filter((element) => !named.some((item) => isNamedForRemoval(attribute, element, item)));
-}
-
-/** The new list, with the old objects where nothing changed, so that unchanged elements keep their identity. */
-function keepEqual(elements: readonly Json[], values: readonly Json[]): readonly Json[] {
-  return values.map((value, index) => (equal(elements[index], value) ? elements[index]! : value));
-}
-
-function withoutSubAttribute(attribute: Attribute, elements: readonly Json[], name: string): readonly Json[] {
-  return elements.flatMap((element): Json[] => {
-    if (!isJsonObject(element) || !Object.hasOwn(element, name)) return [element];
-    const rest = dropIfEmpty(attribute, omitMember(element, name));
-    return rest === undefined ? [] : [rest];
-  });
-}
-
-function changeSelected(elements: readonly Json[], operation: PatchOperation): readonly Json[] {
-  const { op, path, value } = operation;
-  const filter = path.filter!;
-  const isSelected = elements.map((element) => matchesElement(filter, element));
-  if (!isSelected.includes(true)) {
-    // What is to be gone is gone already; RFC 7644 §3.5.2.2 names no error for it.
-    return op === 'remove' || value === undefined ? elements : [...elements, createElement(operation, value)];
-  }
-  return elements.flatMap((element, index): readonly Json[] => {
-    if (!isSelected[index]) return [element];
-    if (path.subAttribute !== undefined) {
-      if (op === 'remove' || value === undefined)
-        return withoutSubAttribute(path.attribute, [element], path.subAttribute.name);
-      return isJsonObject(element)
-        ? [setSubAttribute(path.attribute, element, path.subAttribute.name, value)]
-        : [element];
-    }
-    if (op === 'remove' || value === undefined) return [];
-    if (!isJsonObject(element) || !isJsonObject(value)) return [value];
-    if (op === 'add') return [mergeObjects(element, value)];
-    const replaced = { ...pinnedByFilter(filter), ...value };
-    return [equal(element, replaced) ? element : replaced];
-  });
-}
-
-/** RFC 7644 §3.5.2.3 asks for noTarget here; a filter of equalities says what the element must be instead. */
-function createElement({ path }: PatchOperation, value: Json): Json {
-  const pins = pinnedByFilter(path.filter!);
-  if (pins === undefined) throw noTarget(`No value of ${formatPath(path)} matches the filter of the path.`);
-  if (path.subAttribute !== undefined) return { ...pins, [path.subAttribute.name]: value };
-  return isJsonObject(value) ? { ...pins, ...value } : value;
-}
-
-/** Adds what is not there yet. The same `value` and `type` is the same element (RFC 7643 §2.4) and is completed. */
-function mergeElements(attribute: Attribute, elements: readonly Json[], additions: readonly Json[]): readonly Json[] {
-  const result = [...elements];
-  for (const addition of additions) {
-    if (result.some((element) => covers(attribute, element, addition))) continue;
-    const index = result.findIndex((element) => isSameElement(attribute, element, addition));
-    const same = result[index];
-    if (same !== undefined && isJsonObject(same) && isJsonObject(addition))
-      result[index] = mergeObjects(same, addition);
-    else result.push(addition);
-  }
-  return result;
-}
-
-function mergeObjects(element: JsonObject, addition: JsonObject): JsonObject {
-  const merged = { ...element, ...addition };
-  return equal(element, merged) ? element : merged;
-}
-
-function covers(attribute: Attribute, element: Json, addition: Json): boolean {
-  if (!isJsonObject(element) || !isJsonObject(addition)) return isSame(attribute, element, addition);
-  return Object.keys(addition).every((name) => equal(element[name], addition[name]));
-}
-
-function isSameElement(attribute: Attribute, element: Json, addition: Json): boolean {
-  if (!isJsonObject(element) || !isJsonObject(addition) || addition['value'] === undefined) return false;
-  return ['value', 'type'].every((name) => {
-    const sub = findSubAttribute(attribute, name);
-    return sub === undefined || isSame(sub, element[name], addition[name]);
-  });
-}
-
-function isSame(attribute: Attribute, left: Json | undefined, right: Json | undefined): boolean {
-  if (typeof left !== 'string' || typeof right !== 'string' || attribute.caseExact) return equal(left, right);
-  return foldKey(left) === foldKey(right);
-}
-
-/**
- * When an operation makes an element primary, the others cease to be (RFC 7644 §3.5.2). Two at once contradict each
- * other.
- */
-function handOverPrimary(before: readonly Json[], after: readonly Json[], path: PatchPath): Json[] {
-  const isPrimary = (element: Json): boolean => isJsonObject(element) && element['primary'] === true;
-  const wasThere = new Set(before);
-  const made = after.filter((element) => isPrimary(element) && !wasThere.has(element));
-  if (made.length === 0) return [...after];
-  assertOnePrimary(made, formatPath(path));
-  return after.map((element) =>
-    isJsonObject(element) && isPrimary(element) && element !== made[0] ? { ...element, primary: false } : element,
-  );
 }

@@ -6,8 +6,9 @@ import { findSubAttribute, resolveName } from './names';
 import type { AttributePath, PatchPath } from './syntax';
 import { formatPath } from './syntax';
 
+const PATH_LIMITS: FilterLimits = { maxLength: 16_384, maxTerms: 32 };
 /** A path may list the members to remove one by one (`members[value eq "a" or value eq "b" …]`). */
-const PATH_LIMITS: FilterLimits = { maxLength: 1_048_576, maxTerms: 20_000 };
+const MEMBERS_PATH_LIMITS: FilterLimits = { maxLength: 1_048_576, maxTerms: 20_000 };
 
 /** A path that names a whole schema: an extension, or the core schema itself. */
 export interface SchemaPath {
@@ -30,13 +31,10 @@ export function parsePath(text: string, resourceType: ResourceType): PatchPath {
 /** Like parsePath, and also takes the URN of a schema alone. */
 export function parsePathOrSchema(text: string, resourceType: ResourceType): PatchPath | SchemaPath {
   const trimmed = text.trim();
-  const parsed = parsePathText(
-    trimmed,
-    resourceType,
-    PATH_LIMITS,
-    (name) => resolveOrFail(name, resourceType),
-    invalidPath,
-  );
+  const parsed = parsePathText(trimmed, resourceType, (name) => {
+    const path = resolveOrFail(name, resourceType);
+    return { path, limits: path.attribute.name === 'members' ? MEMBERS_PATH_LIMITS : PATH_LIMITS };
+  });
   if (parsed.filter === undefined) {
     const resolved = resolveName(resourceType, parsed.name);
     if (resolved?.kind === 'schema') {

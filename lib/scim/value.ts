@@ -16,6 +16,8 @@ import {
 
 /** Most elements of a multi-valued attribute other than members. */
 export const MAX_VALUES = 1_000;
+/** Most elements where they have no `value` to be told apart by, such as addresses: comparing them takes longer. */
+export const MAX_VALUES_WITHOUT_KEY = 100;
 /** Longest text, in bytes of UTF-8. */
 export const MAX_TEXT_BYTES = 1_048_576;
 /** Most names that are reported as ignored. */
@@ -53,7 +55,7 @@ export function readValue(
   if (raw === undefined || raw === null) return undefined;
   if (!attribute.multiValued) return readSingle(attribute, raw, where, ignored);
   const list = Array.isArray(raw) ? raw : [raw];
-  if (list.length > MAX_VALUES) throw invalidValue(`${where} has more than ${MAX_VALUES} values.`);
+  assertFewValues(attribute, list.length, where);
   const values: Json[] = [];
   for (const item of list) {
     if (Array.isArray(item)) throw invalidValue(`${where} holds a list inside a list.`);
@@ -165,6 +167,13 @@ export function assertStorableText(text: string, where: string, maxLengthBytes: 
   if (text.length * 3 > maxLengthBytes && new TextEncoder().encode(text).length > maxLengthBytes) {
     throw invalidValue(`${where} is longer than ${maxLengthBytes} bytes.`);
   }
+}
+
+/** Keeps lists short enough to be compared element by element. @throws ScimError invalidValue */
+export function assertFewValues(attribute: Attribute, count: number, where: string): void {
+  const hasKey = attribute.type !== 'complex' || findSubAttribute(attribute, 'value') !== undefined;
+  const limit = hasKey ? MAX_VALUES : MAX_VALUES_WITHOUT_KEY;
+  if (count > limit) throw invalidValue(`${where} has more than ${limit} values.`);
 }
 
 /** At most one element may be primary (RFC 7643 §2.4). @throws ScimError invalidValue */
