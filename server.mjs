@@ -6,8 +6,9 @@ import { createDoor } from './lib/core/front-door/door.mjs';
 import { describeFailure } from './lib/core/front-door/failure.mjs';
 import { waitForLanes } from './lib/core/front-door/lanes.mjs';
 
-/** Migrations of a large database run before the lanes are published. */
-const BOOT_TIMEOUT_MS = process.env['NODE_ENV'] === 'development' ? 120_000 : 30_000;
+/** A failure of boot is told at once; this is for one that says nothing. A migration, or another replica's, may take long. */
+const BOOT_TIMEOUT_MS = 120_000;
+/** In development a restart must not wait for a page that streams. */
 const GRACE_MS = process.env['NODE_ENV'] === 'development' ? 500 : 20_000;
 /** Flushing logs and closing the database. */
 const CLOSE_TIMEOUT_MS = 10_000;
