@@ -23,7 +23,7 @@ export function StatusDot({
   children: ReactNode;
 }) {
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="inline-flex items-center gap-1.5 align-top whitespace-nowrap">
       <svg
         viewBox="0 0 8 8"
         width="8"
