@@ -11,7 +11,7 @@ export function useFormAction<Data>(action: FormAction<Data>) {
   const ref = useRef<HTMLFormElement>(null);
   const [state, submit, isPending] = useActionState<FormState<Data>, FormData>(action, {});
   useEffect(() => {
-    if (state.fieldErrors) ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (state.fieldErrors) ref.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]')?.focus();
   }, [state]);
   return { ref, state, submit, isPending };
 }

@@ -61,6 +61,21 @@ function RowAction({ row, organizationId }: { row: Row; organizationId: string }
   );
 }
 
+function columnsOf(organizationId: string): TableColumn<Row>[] {
+  return [
+    { key: 'email', header: 'Email address', cell: (row) => <span className="wrap-anywhere">{row.item.email}</span> },
+    { key: 'state', header: 'State', width: '12rem', cell: (row) => <RowState row={row} /> },
+    { key: 'time', header: 'Last sign-in or expiry', width: '13rem', cell: (row) => <RowTime row={row} /> },
+    {
+      key: 'actions',
+      header: 'Action',
+      align: 'end',
+      width: '6rem',
+      cell: (row) => <RowAction row={row} organizationId={organizationId} />,
+    },
+  ];
+}
+
 /** Props of {@link CustomerAdmins}. */
 export interface CustomerAdminsProps {
   organizationId: string;
@@ -75,18 +90,6 @@ export function CustomerAdmins({ organizationId, admins, invitations }: Customer
     ...admins.map((item) => ({ kind: 'admin' as const, item })),
     ...invitations.map((item) => ({ kind: 'invitation' as const, item })),
   ];
-  const columns: TableColumn<Row>[] = [
-    { key: 'email', header: 'Email address', cell: (row) => <span className="wrap-anywhere">{row.item.email}</span> },
-    { key: 'state', header: 'State', width: '12rem', cell: (row) => <RowState row={row} /> },
-    { key: 'time', header: 'Last sign-in or expiry', width: '13rem', cell: (row) => <RowTime row={row} /> },
-    {
-      key: 'actions',
-      header: 'Action',
-      align: 'end',
-      width: '6rem',
-      cell: (row) => <RowAction row={row} organizationId={organizationId} />,
-    },
-  ];
   return (
     <Card
       title="Customer admins"
@@ -97,7 +100,7 @@ export function CustomerAdmins({ organizationId, admins, invitations }: Customer
         <div className="-mx-4 mt-4 -mb-4 border-t border-line">
           <Table
             caption="Customer admins and invitations"
-            columns={columns}
+            columns={columnsOf(organizationId)}
             rows={rows}
             rowKey={(row) => row.item.id}
             isFramed={false}

@@ -117,7 +117,9 @@ export default async function OrganizationPage({ params }: { params: Promise<{ o
         </div>
         <PortalLinks organizationId={organization.id} links={links} ownAccountId={signedIn.account.id} />
         <CustomerAdmins organizationId={organization.id} admins={admins} invitations={invitations} />
-        <Features organization={organization} />
+        <div id="features">
+          <Features organization={organization} />
+        </div>
         <Card
           tone="danger"
           title="Delete organization"

@@ -10,9 +10,12 @@ import { HiddenFields } from '../../hidden-fields';
 import { useFormAction } from '../../use-form-action';
 import { generateLinkAction, inviteAdminAction } from './actions';
 
+// A result that appears is read out.
+const AS_STATUS = { role: 'status' } as const;
+
 function Made({ title, label, made, warning }: { title: ReactNode; label: string; made: ShownOnce; warning: string }) {
   return (
-    <Notice tone="success" role="status" title={title}>
+    <Notice tone="success" {...AS_STATUS} title={title}>
       <div key={made.id} className="mt-2">
         <SecretField label={label} value={made.address} warning={warning} />
       </div>

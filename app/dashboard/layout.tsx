@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import { LogOut } from 'lucide-react';
+import { DashboardShell } from '@/components/dashboard/shell';
+import { Button } from '@/components/ui/button';
+import { publicOrigin } from '@/lib/adapters/request-context';
+import { requireOperator } from '@/lib/adapters/sign-in/guard';
+import { signOutAction } from '../login/actions';
+
+/** The frame of the operator's pages. Each page asks again who is signed in: a layout is not rendered on every navigation. */
+export default async function DashboardLayout({ children }: { children: ReactNode }) {
+  const { signedIn } = await requireOperator();
+  const { name, email } = signedIn.account;
+  return (
+    <DashboardShell
+      user={{ name: name === email ? undefined : name, email }}
+      host={new URL(publicOrigin()).host}
+      signOut={
+        <form action={signOutAction}>
+          <Button variant="quiet" className="w-full justify-start!" icon={<LogOut size={16} aria-hidden="true" />}>
+            Sign out
+          </Button>
+        </form>
+      }
+    >
+      {children}
+    </DashboardShell>
+  );
+}

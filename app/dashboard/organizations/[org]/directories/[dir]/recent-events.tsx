@@ -1,0 +1,36 @@
+import type { RecordedEvent } from '@/lib/domain/event/queries';
+import { describeActor } from '@/components/dashboard/actor';
+import { Card } from '@/components/ui/card';
+import { JsonView } from '@/components/ui/json-view';
+import { RelativeTime } from '@/components/ui/relative-time';
+
+/** What happened to one resource lately, newest first; each event opens to what was sent to the application. */
+export function RecentEvents({ events, ownAccountId }: { events: readonly RecordedEvent[]; ownAccountId: string }) {
+  return (
+    <Card title="Recent events" description="What changed, newest first." isFlush>
+      {events.length === 0 ? (
+        <p className="p-4 text-ink-soft">No events are kept for it.</p>
+      ) : (
+        <ul className="divide-y divide-line">
+          {events.map((event) => (
+            <li key={event.id}>
+              <details>
+                <summary className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2.5 hover:bg-hover">
+                  <code className="min-w-0 flex-[1_1_16rem] font-mono text-sm wrap-anywhere">{event.type}</code>
+                  <span className="text-sm text-ink-soft">{describeActor(event.actor, ownAccountId)}</span>
+                  <span className="text-sm text-ink-soft">
+                    <RelativeTime at={event.occurredAt} />
+                  </span>
+                </summary>
+                <div className="space-y-3 border-t border-line p-4">
+                  {event.previous && <JsonView title="What changed, as it was before" value={event.previous} />}
+                  <JsonView title="Payload" value={event.data} />
+                </div>
+              </details>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
