@@ -214,7 +214,7 @@ class BulkRun {
   }
 
   private async runOne(position: number): Promise<void> {
-    if (this.isStopped() || this.answers.has(position) || this.running.has(position)) return;
+    if (this.answers.has(position) || this.running.has(position)) return;
     const operation = this.request.operations[position]!;
     this.running.add(position);
     for (const bulkId of this.referencesOf(operation)) await this.runOne(this.positions.get(bulkId)!);

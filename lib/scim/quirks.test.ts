@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readMembers } from './members';
-import { parsePath } from './path';
+import { applyPatch, readPatch } from './patch';
+import { parsePath, parsePathOrSchema } from './path';
 import {
   canonicalSchemaUrn,
   isAcceptedMediaType,
@@ -11,7 +12,14 @@ import {
   readNumber,
   readOperationName,
 } from './quirks';
-import { ENTERPRISE_USER_URN, GROUP_URN, groupResourceType, USER_URN, userResourceType } from './schema';
+import {
+  defineAttribute,
+  ENTERPRISE_USER_URN,
+  GROUP_URN,
+  groupResourceType,
+  USER_URN,
+  userResourceType,
+} from './schema';
 import { formatPath } from './syntax';
 import { readResource } from './validate';
 
@@ -110,6 +118,23 @@ describe('a path', () => {
     expect(() => parsePath(text, users)).toThrow(expect.objectContaining({ status: 400, scimType: 'invalidPath' }));
   });
 
+  it('belongs to the longest URN that fits', () => {
+    const urn = 'urn:example:2.0:User';
+    const attribute = (name: string): ReturnType<typeof defineAttribute> => defineAttribute(name, name);
+    const extended = userResourceType([
+      { id: urn, name: 'X', description: 'X', attributes: [attribute('Extra'), attribute('one')] },
+      { id: `${urn}:Extra`, name: 'Y', description: 'Y', attributes: [attribute('one'), attribute('two')] },
+    ]);
+    expect(formatPath(parsePath(`${urn}:one`, extended))).toBe(`${urn}:one`);
+    expect(formatPath(parsePath(`${urn}:Extra:one`, extended))).toBe(`${urn}:Extra:one`);
+    expect(parsePathOrSchema(`${urn}:Extra`, extended)).toEqual({
+      kind: 'schema',
+      schema: `${urn}:Extra`,
+      isExtension: true,
+    });
+    expect(() => parsePath(`${urn}s:one`, extended)).toThrow(expect.objectContaining({ scimType: 'invalidPath' }));
+  });
+
   it('with a broken filter is invalidFilter', () => {
     for (const text of [
       'emails[',
@@ -168,5 +193,24 @@ describe('values that no column can hold', () => {
     const list = Array.from({ length: 100_000 }, (_item, index) => ({ value: `diruser_${index % 50_000}` }));
     const { members } = readResource({ displayName: 'All', members: list }, groupResourceType(), 'replace');
     expect(members).toHaveLength(50_000);
+  });
+});
+
+describe('an extension that is required', () => {
+  const urn = 'urn:example:2.0:User';
+  const attributes = [defineAttribute('badge', 'B.', { required: true }), defineAttribute('desk', 'D.')];
+  const base = userResourceType();
+  const strict = {
+    ...base,
+    extensions: [...base.extensions, { schema: { id: urn, name: 'X', description: 'X', attributes }, required: true }],
+  };
+  const refused = expect.objectContaining({ status: 400, scimType: 'invalidValue' });
+
+  it('must be there on create and cannot be taken away later', () => {
+    expect(() => readResource({ userName: 'a' }, strict, 'create')).toThrow(refused);
+    expect(() => readResource({ userName: 'a', [urn]: { desk: '1' } }, strict, 'create')).toThrow(refused);
+    const { resource } = readResource({ userName: 'a', [urn]: { badge: '1' } }, strict, 'create');
+    const { operations } = readPatch({ Operations: [{ op: 'remove', path: urn }] }, strict);
+    expect(() => applyPatch(resource, operations, strict)).toThrow(refused);
   });
 });
