@@ -6,7 +6,7 @@ export async function register(): Promise<void> {
     const { boot } = await import('@/lib/adapters/boot');
     publishLanes(await boot());
   } catch (error) {
+    // The door says it and ends the process; thrown on, Next would only log it and serve without a database.
     publishBootFailure(error);
-    throw error;
   }
 }

@@ -37,14 +37,15 @@ async function runVitest(name, projects, database, filters) {
   return readVitestReport(file, await runPackage('vitest/vitest.mjs', args, { env }), filters.length > 0);
 }
 
-/** @param {readonly string[]} filters @returns {Promise<Outcome[]>} */
-async function runUnit(filters) {
+/** @typedef {Awaited<ReturnType<typeof findPostgres>>} Postgres */
+
+/** @param {readonly string[]} filters @param {Postgres | Error} server @returns {Promise<Outcome[]>} */
+async function runUnit(filters, server) {
   const outcomes = [
     await runStep('unit and integration, embedded database', () =>
       runVitest('embedded', ['unit', 'integration'], 'embedded', filters),
     ),
   ];
-  const server = await findPostgres().catch((/** @type {Error} */ error) => error);
   if (!server) {
     warnings.push(
       'NOT RUN: the integration tests on a Postgres server, because there is none. Set TEST_DATABASE_URL, or install Postgres 15 or later.',
@@ -61,12 +62,11 @@ async function runUnit(filters) {
       runVitest('server', ['integration'], server.url, filters),
     ),
   );
-  await server.stop();
   return outcomes;
 }
 
-/** @param {readonly string[]} filters @returns {Promise<Outcome[]>} */
-async function runBrowser(filters) {
+/** @param {readonly string[]} filters @param {Postgres | Error} server @returns {Promise<Outcome[]>} */
+async function runBrowser(filters, server) {
   const browser = await ensureBrowser();
   const build = await runStep('build', async () => {
     await ensureBuilt();
@@ -74,7 +74,13 @@ async function runBrowser(filters) {
   });
   if (build.failed > 0) return [build];
   const file = path.join(reports, 'browser.json');
-  const env = { ...CLEAN_ENV, CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
+  const env = {
+    ...CLEAN_ENV,
+    CHROMIUM_PATH: browser,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+    // Tests that start servers of their own run them on this one too.
+    E2E_POSTGRES_URL: server && !(server instanceof Error) ? server.url : undefined,
+  };
   const tests = await runStep('browser', async () =>
     readPlaywrightReport(
       file,
@@ -95,11 +101,14 @@ async function main() {
   // Before minutes of other tests: without a browser the run cannot succeed.
   if (isWanted('browser')) await ensureBrowser();
 
+  const needsServer = isWanted('unit') || isWanted('browser');
+  const server = needsServer ? await findPostgres().catch((/** @type {Error} */ error) => error) : undefined;
   /** @type {Outcome[]} */
   const outcomes = [];
   if (isWanted('check')) outcomes.push(...(await runChecks()));
-  if (isWanted('unit')) outcomes.push(...(await runUnit(rest)));
-  if (isWanted('browser')) outcomes.push(...(await runBrowser(rest)));
+  if (isWanted('unit')) outcomes.push(...(await runUnit(rest, server)));
+  if (isWanted('browser')) outcomes.push(...(await runBrowser(rest, server)));
+  if (server && !(server instanceof Error)) await server.stop();
   return outcomes;
 }
 

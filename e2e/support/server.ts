@@ -137,23 +137,23 @@ export async function newDirectory(origin: string): Promise<{
   const { access_token } = (await (await fetch(`${origin}/oauth/token`, { method: 'POST', body: form })).json()) as {
     access_token: string;
   };
-  const post = async (address: string, body?: unknown) => {
+  const post = async <T>(address: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${origin}/api/v1${address}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${address}: ${response.status} ${await response.text()}`);
-    return response.json() as Promise<Record<string, never>>;
+    return response.json() as Promise<T>;
   };
-  const { organization } = (await post('/organizations', { display_name: 'Acme' })) as { organization: { id: string } };
-  const { directory } = (await post(`/organizations/${organization.id}/directories`, {
+  const { organization } = await post<{ organization: { id: string } }>('/organizations', { display_name: 'Acme' });
+  const { directory } = await post<{ directory: { id: string } }>(`/organizations/${organization.id}/directories`, {
     directory_type: 'SCIM',
     directory_provider: 'OKTA',
-  })) as { directory: { id: string } };
-  const secret = (await post(`/organizations/${organization.id}/directories/${directory.id}/secrets`)) as {
-    plain_secret: string;
-  };
+  });
+  const secret = await post<{ plain_secret: string }>(
+    `/organizations/${organization.id}/directories/${directory.id}/secrets`,
+  );
   return {
     organizationId: organization.id,
     directoryId: directory.id,

@@ -3,12 +3,13 @@ import { systemContext } from '@/lib/core/context';
 import { prepareProcess } from '@/lib/core/data-folder.mjs';
 import type { Config } from '@/lib/core/env.mjs';
 import { useSealingSecret } from '@/lib/core/seal';
-import { type Database, openEmbedded, openServer, useDatabase } from '@/lib/db/handle';
+import { openEmbedded, openServer, useDatabase } from '@/lib/db/handle';
 import { migrate } from '@/lib/db/migrate';
 import { listenForForgottenCredentials } from '@/lib/db/short-cache';
 import { ensureGivenCredential, ensureInternalCredential, ensureSigningKey } from '@/lib/domain/credential/commands';
 import { flushExchanges, maintainPartitions } from '@/lib/domain/log/commands';
 import { ensureGivenOperator, ensureInstallation, issueSetupToken } from '@/lib/domain/operator/commands';
+import { isDatabaseAnswering } from './health';
 import { startLoops } from './jobs/loops';
 import { managementApi } from './rpc/api';
 import { nodeMount } from './scim/mounts';
@@ -40,7 +41,7 @@ export async function boot(): Promise<Lanes> {
     return {
       rpc: (req, res) => managementApi().nodeHandler(req, res),
       scim: nodeMount(scimEndpoint()),
-      isReady: () => isAnswering(db),
+      isReady: () => isDatabaseAnswering(),
       ...(setupToken && { setupUrl: `${config.publicUrl}/setup/${setupToken}` }),
       async close() {
         await stopLoops();
@@ -69,13 +70,4 @@ async function furnish(config: Readonly<Config>): Promise<string | undefined> {
   }
   if (config.admin) await ensureGivenOperator(ctx, config.admin);
   return issueSetupToken(ctx);
-}
-
-async function isAnswering(db: Database): Promise<boolean> {
-  try {
-    await db.sql.rows('select 1');
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { PROVIDER_IDS, PROVIDER_NAMES, type Sightings, wireProviderOf } from './provider';
+import { PROVIDER_IDS, PROVIDER_NAMES, wireProviderOf } from './provider';
 import { endpointFor, listProviders, mainEndpointValue, mainTokenValue, providerOf } from './registry';
 
 const EARLIEST_CHECK = '2026-01-01';

@@ -17,7 +17,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Table } from '@/components/ui/table';
 import { requireOperator } from '@/lib/adapters/sign-in/guard';
 import { listDirectories } from '@/lib/domain/directory/queries';
-import { readLogLosses } from '@/lib/domain/log/commands';
+
 import { listExchanges } from '@/lib/domain/log/queries';
 import { listOrganizations } from '@/lib/domain/organization/queries';
 import { pageLinks, readPageParam } from '../paging';

@@ -23,7 +23,7 @@ import { listMethods, listServices } from './descriptors';
 import { isKnownExpression } from './expression-rules';
 import { FIELD_OVERRIDES } from './field-overrides';
 import { fieldRulesOf, messageRulesOf } from './field-rules';
-import type { FieldRules } from './field-rules';
+import type { FieldRules } from './rule-types';
 import { httpRulesOf } from './http-rules';
 import { clampPageSize, validateMessage } from './validate';
 import { WireMessage } from './wire';

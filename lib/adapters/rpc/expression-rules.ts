@@ -1,4 +1,4 @@
-import type { CelRule } from './field-rules';
+import type { CelRule } from './rule-types';
 
 type Fields = Readonly<Record<string, unknown>>;
 

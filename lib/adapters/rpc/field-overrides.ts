@@ -1,4 +1,4 @@
-import type { FieldRules, StringRules } from './field-rules';
+import type { FieldRules, StringRules } from './rule-types';
 
 /** One departure from the descriptor's rules. */
 export interface FieldOverride {

@@ -8,7 +8,12 @@ import type { RestRoute } from './rest-routes';
 /** Methods whose `features` may name features that we do not know: those are left out. */
 const TOLERANT_OF_FEATURES = '/scalekit.v1.organizations.OrganizationService/GeneratePortalLink';
 /** Names under which the vendor's own pages know a feature. */
-const FEATURE_ALIASES: Readonly<Record<string, string>> = { directory_sync: 'dir_sync', scim: 'dir_sync' };
+const FEATURE_ALIASES: Readonly<Record<string, string>> = {
+  directory_sync: 'dir_sync',
+  scim: 'dir_sync',
+  // The contract's enum has no name for it; `link-features.ts` knows the number.
+  domain_verification: '3',
+};
 
 /**
  * The request message of a REST call: the body where the route's rule puts it, then the query, then the path.
@@ -106,6 +111,6 @@ function keepKnownFeatures(schema: DescMessage, json: JsonObject): void {
   json['features'] = features.flatMap((feature) => {
     if (typeof feature !== 'string') return [feature];
     const named = readEnum(type, FEATURE_ALIASES[feature.toLowerCase()] ?? feature);
-    return type.values.some(({ name, number }) => named === name || named === number) ? [named] : [];
+    return typeof named === 'number' || type.values.some(({ name }) => named === name) ? [named] : [];
   });
 }

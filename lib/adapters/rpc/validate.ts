@@ -2,7 +2,7 @@ import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import type { FieldViolation } from '@/lib/core/error';
 import { meetsExpression } from './expression-rules';
 import { fieldRulesOf, messageRulesOf } from './field-rules';
-import type { CelRule, FieldRules, NumberRules, StringRules } from './field-rules';
+import type { CelRule, FieldRules, NumberRules, StringRules } from './rule-types';
 
 type Report = (path: string, constraint: string, description: string) => void;
 

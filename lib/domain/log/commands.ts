@@ -3,7 +3,8 @@ import { seal } from '@/lib/core/seal';
 import { database } from '@/lib/db/handle';
 import { redactBody, redactHeaders, redactText } from './redact';
 import { BODIES_PURPOSE } from './sealing';
-import type { Exchange, ExchangeBodies, LogLosses } from './types';
+import type { Exchange, ExchangeBodies } from './types';
+import { writer } from './writer';
 
 /** Exchanges are written together this long after the first of a batch: a kill loses at most this much of the log. */
 const BATCH_MS = 50;
@@ -23,24 +24,6 @@ export interface NewExchange extends Omit<Exchange, 'id'> {
     readonly responseBody: string | undefined;
   };
 }
-
-interface Writer {
-  waiting: Record<string, unknown>[];
-  timer: NodeJS.Timeout | undefined;
-  writing: Promise<void>;
-  droppedBodies: number;
-  droppedRows: number;
-}
-
-const STORE = Symbol.for('gatehouse.exchange-writer');
-const store = globalThis as unknown as { [STORE]?: Writer };
-const writer = (store[STORE] ??= {
-  waiting: [],
-  timer: undefined,
-  writing: Promise.resolve(),
-  droppedBodies: 0,
-  droppedRows: 0,
-});
 
 const optional = (text: string | null) => (text === null ? null : redactText(text));
 
@@ -120,11 +103,6 @@ async function insertRows(rows: readonly Record<string, unknown>[]): Promise<voi
       error_detail text, latency_ms real, client_address text, user_agent text, sealed_bodies text)`,
     [JSON.stringify(rows)],
   );
-}
-
-/** What was dropped since this process started. */
-export function readLogLosses(): LogLosses {
-  return { droppedBodies: writer.droppedBodies, droppedRows: writer.droppedRows };
 }
 
 /** Days that exchanges are kept. Facts, the events, are kept as long as their organization. */

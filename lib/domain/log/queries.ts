@@ -5,7 +5,8 @@ import { clampPageSize, type Page, readPageToken, toPage } from '@/lib/core/page
 import { unseal } from '@/lib/core/seal';
 import { asDate, database } from '@/lib/db/handle';
 import { BODIES_PURPOSE } from './sealing';
-import type { Exchange, ExchangeBodies } from './types';
+import type { Exchange, ExchangeBodies, LogLosses } from './types';
+import { writer } from './writer';
 
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 200;
@@ -139,4 +140,9 @@ export async function findLastExchange(
     { pageSize: 1 },
   );
   return page.items[0];
+}
+
+/** What the log of this process has dropped since it started. */
+export function readLogLosses(): LogLosses {
+  return { droppedBodies: writer.droppedBodies, droppedRows: writer.droppedRows };
 }

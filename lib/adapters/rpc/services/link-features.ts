@@ -2,9 +2,13 @@ import { Feature as WireFeature } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit
 import type { GeneratePortalLinkRequest } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb.js';
 import { type Feature, FEATURES } from '@/lib/domain/organization/types';
 
-const NAMES: Readonly<Partial<Record<WireFeature, Feature>>> = {
+/** Newer descriptors than ours name this one; REST gives it for `features=domain_verification`. */
+const DOMAIN_VERIFICATION = 3;
+
+const NAMES: Readonly<Record<number, Feature>> = {
   [WireFeature.dir_sync]: 'dir_sync',
   [WireFeature.sso]: 'sso',
+  [DOMAIN_VERIFICATION]: 'domain_verification',
 };
 
 /**
