@@ -21,11 +21,14 @@ Compiler.prototype.parseFileSync = function parseWithJsx(
 };
 
 const roots = ROOTS.filter((root) => fs.existsSync(root));
-const { output, exitCode } = await cruise(roots, {
-  ...config.options,
-  ruleSet: { forbidden: config.forbidden },
-  validate: true,
-  outputType: 'err',
-});
+const { output, exitCode } = await cruise(
+  roots,
+  /** @type {import('dependency-cruiser').ICruiseOptions} */ ({
+    ...config.options,
+    ruleSet: { forbidden: config.forbidden },
+    validate: true,
+    outputType: 'err',
+  }),
+);
 if (typeof output === 'string') process.stdout.write(output);
 process.exitCode = exitCode === 0 ? 0 : 1;

@@ -18,7 +18,7 @@ import { Table } from '@/components/ui/table';
 import { requireOperator } from '@/lib/adapters/sign-in/guard';
 import { listDirectories } from '@/lib/domain/directory/queries';
 
-import { listExchanges } from '@/lib/domain/log/queries';
+import { listExchanges, readLogLosses } from '@/lib/domain/log/queries';
 import { listOrganizations } from '@/lib/domain/organization/queries';
 import { pageLinks, readPageParam } from '../paging';
 import { isFiltered, logFilter, logParams, readLogView } from './filter';

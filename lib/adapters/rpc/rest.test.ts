@@ -58,13 +58,13 @@ describe('a REST call', () => {
   it('answers a portal link with expireTime beside expire_time, and leaves out features it does not know', async () => {
     const { status, json } = await call(
       'PUT',
-      '/organizations/org_1/portal_links?features=SSO&features=directory_sync&features=domain_verification',
+      '/organizations/org_1/portal_links?features=SSO&features=directory_sync&features=domain_verification&features=passkeys',
     );
     expect(status).toBe(200);
     expect(json).toEqual({
       link: {
         id: 'org_1',
-        location: 'https://example.com/magicLink/2-1',
+        location: 'https://example.com/magicLink/2-1-3',
         expire_time: '1970-01-01T00:01:00Z',
         expireTime: '1970-01-01T00:01:00Z',
       },
