@@ -11,7 +11,8 @@ import { SessionWatch } from './session-watch';
 export const metadata: Metadata = {
   title: { default: 'Admin portal', template: '%s · Admin portal' },
   robots: { index: false, follow: false },
-  icons: [],
+  // An empty icon: the product's own mark is not shown under somebody else's brand.
+  icons: { icon: 'data:,' },
 };
 
 /** The frame of the portal. It guards nothing: each page asks for the visit itself, since a layout is not asked again on every move. */

@@ -28,8 +28,8 @@ export function explainFailure(
       };
     case 403:
       return {
-        words: `A request was refused${detail}`,
-        fix: 'Enable the connection here, then let the provider try again.',
+        words: `What ${provider} sent was refused.`,
+        fix: errorDetail ?? `Enable the connection here. ${provider} tries again.`,
       };
     case 404:
       return {

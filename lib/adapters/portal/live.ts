@@ -61,9 +61,12 @@ function findProblem(exchanges: readonly Exchange[], provider: string): LiveStat
   const index = exchanges.findIndex((exchange) => exchange.status >= 400);
   const failed = exchanges[index];
   if (!failed) return null;
+  // Once the token and the connection are right for one request they are right for all.
+  const isAboutAccess = failed.status === 401 || failed.status === 403;
   const isSameKind = (later: Exchange) =>
-    later.operation === failed.operation &&
-    (failed.resourceName === null || later.resourceName === null || later.resourceName === failed.resourceName);
+    isAboutAccess ||
+    (later.operation === failed.operation &&
+      (failed.resourceName === null || later.resourceName === null || later.resourceName === failed.resourceName));
   return {
     at: failed.createdAt.toISOString(),
     operation: failed.operation,

@@ -5,7 +5,6 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Button } from '@/components/ui/button';
 import { FormError } from '@/components/ui/notice';
 import { SecretField } from '@/components/ui/secret-field';
-import { DoneMessage } from '@/components/ui/toast';
 import type { TokenState } from '../actions';
 
 /** A token that works, without the token itself. */
@@ -121,7 +120,7 @@ export function TokenForm({
         </div>
       )}
       <FormError>{error}</FormError>
-      <DoneMessage>{done}</DoneMessage>
+      <output className="block text-sm text-success-ink">{done}</output>
       {tokens.length > 0 && (
         <>
           <ul aria-label="Tokens that work" className="divide-y divide-line border-y border-line">

@@ -33,7 +33,7 @@ export default async function Connect({ params }: { params: Promise<{ session: s
   return (
     <>
       <StepHeader
-        progress={<Progress path={path} current="connect" />}
+        progress={<Progress directory={directory} path={path} current="connect" />}
         title={`Connect ${provider.name}`}
         description={`${guide.needs} Keep this page open beside it.`}
       />
@@ -74,9 +74,11 @@ export default async function Connect({ params }: { params: Promise<{ session: s
           </div>
         </Section>
         <LiveView initial={live} url={`${path}/live`} providerName={provider.name} shows="connection" />
-        <LinkButton href={`${path}/send`} variant="primary" size="large">
-          Continue
-        </LinkButton>
+        {directory.status !== 'COMPLETED' && (
+          <LinkButton href={`${path}/send`} variant="primary" size="large">
+            Continue
+          </LinkButton>
+        )}
       </div>
     </>
   );

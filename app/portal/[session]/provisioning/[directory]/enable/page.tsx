@@ -23,7 +23,7 @@ export default async function Enable({ params }: { params: Promise<{ session: st
   return (
     <>
       <StepHeader
-        progress={<Progress path={path} current="enable" />}
+        progress={<Progress directory={directory} path={path} current="enable" />}
         title={directory.isEnabled ? 'Your directory is connected' : 'Enable the connection'}
         status={<DirectoryState directory={directory} />}
         description={

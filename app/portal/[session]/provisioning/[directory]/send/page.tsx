@@ -24,7 +24,7 @@ export default async function Send({ params }: { params: Promise<{ session: stri
   return (
     <>
       <StepHeader
-        progress={<Progress path={path} current="send" />}
+        progress={<Progress directory={directory} path={path} current="send" />}
         title="Send people and groups"
         description={`Start with one person and one group. ${guide.delay}`}
       />
@@ -46,14 +46,16 @@ export default async function Send({ params }: { params: Promise<{ session: stri
           </ul>
         </Section>
         <LiveView initial={live} url={`${path}/live`} providerName={provider.name} shows="everything" />
-        <div className="flex flex-wrap gap-2">
-          <LinkButton href={`${path}/enable`} variant="primary" size="large">
-            Continue
-          </LinkButton>
-          <LinkButton href={`${path}/connect`} variant="quiet" size="large">
-            Back
-          </LinkButton>
-        </div>
+        {directory.status !== 'COMPLETED' && (
+          <div className="flex flex-wrap gap-2">
+            <LinkButton href={`${path}/enable`} variant="primary" size="large">
+              Continue
+            </LinkButton>
+            <LinkButton href={`${path}/connect`} variant="quiet" size="large">
+              Back
+            </LinkButton>
+          </div>
+        )}
       </div>
     </>
   );
