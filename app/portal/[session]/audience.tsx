@@ -1,6 +1,6 @@
 'use client';
 
-import { createContext, type ReactNode, use } from 'react';
+import { createContext, type ReactNode, use, useEffect, useRef } from 'react';
 import { chooseTargets, type PortalUiEvent } from '@/lib/adapters/portal/ui-event';
 
 /** Who may be told what happens in the portal. */
@@ -27,7 +27,16 @@ export function AudienceProvider({ audience, children }: { audience: Audience; c
   return <AudienceContext value={audience}>{children}</AudienceContext>;
 }
 
-/** The audience of this portal. */
-export function useAudience(): Audience {
-  return use(AudienceContext);
+/**
+ * Posts `event` when it is a new one: once, however often the page around it is read again.
+ * @param event the same object for as long as it is the same event
+ */
+export function usePostUiEvent(event: PortalUiEvent | undefined): void {
+  const audience = use(AudienceContext);
+  const posted = useRef<PortalUiEvent>(undefined);
+  useEffect(() => {
+    if (event === undefined || event === posted.current) return;
+    posted.current = event;
+    postUiEvent(event, audience);
+  }, [event, audience]);
 }

@@ -1,16 +1,22 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Notice } from '@/components/ui/notice';
 import { sessionEvent } from '@/lib/adapters/portal/ui-event';
-import { postUiEvent, useAudience } from './audience';
+import { usePostUiEvent } from './audience';
 
 /** How long before its end a visitor is warned. The contract says five minutes. */
 const WARNING_MS = 5 * 60 * 1000;
 /** A machine that slept wakes up with its timers late: look again at least this often. */
 const LOOK_AGAIN_MS = 60 * 1000;
 
-type Phase = 'live' | 'ending' | 'ended';
+const EVENTS = {
+  live: 'PORTAL_LOAD_SUCCESS',
+  ending: 'PORTAL_SESSION_WARNING',
+  ended: 'PORTAL_SESSION_EXPIRY',
+} as const;
+
+type Phase = keyof typeof EVENTS;
 
 function phaseAt(nowMs: number, expiresAtMs: number): Phase {
   if (nowMs >= expiresAtMs) return 'ended';
@@ -19,7 +25,6 @@ function phaseAt(nowMs: number, expiresAtMs: number): Phase {
 
 /** Tells the framing page that the portal is open, and it and the visitor when the session is about to end and when it did. */
 export function SessionWatch({ organizationId, expiresAtMs }: { organizationId: string; expiresAtMs: number }) {
-  const audience = useAudience();
   const [phase, setPhase] = useState<Phase>('live');
 
   useEffect(() => {
@@ -36,16 +41,11 @@ export function SessionWatch({ organizationId, expiresAtMs }: { organizationId: 
     return () => clearTimeout(timer);
   }, [expiresAtMs]);
 
-  useEffect(() => {
-    const session = { organizationId, expiresAt: new Date(expiresAtMs) };
-    postUiEvent(sessionEvent('PORTAL_LOAD_SUCCESS', session), audience);
-  }, [organizationId, expiresAtMs, audience]);
-
-  useEffect(() => {
-    if (phase === 'live') return;
-    const type = phase === 'ending' ? 'PORTAL_SESSION_WARNING' : 'PORTAL_SESSION_EXPIRY';
-    postUiEvent(sessionEvent(type, { organizationId, expiresAt: new Date(expiresAtMs) }), audience);
-  }, [phase, organizationId, expiresAtMs, audience]);
+  const event = useMemo(
+    () => sessionEvent(EVENTS[phase], { organizationId, expiresAt: new Date(expiresAtMs) }),
+    [phase, organizationId, expiresAtMs],
+  );
+  usePostUiEvent(event);
 
   return (
     <div aria-live="polite">

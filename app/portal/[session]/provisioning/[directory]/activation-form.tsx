@@ -1,11 +1,11 @@
 'use client';
 
-import { useActionState, useEffect } from 'react';
+import { useActionState } from 'react';
 import { Button } from '@/components/ui/button';
 import { buttonClassName } from '@/components/ui/button-style';
 import { Card } from '@/components/ui/card';
 import { FormError, Notice } from '@/components/ui/notice';
-import { postUiEvent, useAudience } from '../../audience';
+import { usePostUiEvent } from '../../audience';
 import type { ActivationState } from '../actions';
 
 /** Enables or disables the directory and says what that means. Works without script; with it, the framing page is told. */
@@ -22,12 +22,8 @@ export function ActivationForm({
   providerName: string;
 }) {
   const [state, submit] = useActionState(action, {});
-  const audience = useAudience();
   const { event, error } = state;
-
-  useEffect(() => {
-    if (event) postUiEvent(event, audience);
-  }, [event, audience]);
+  usePostUiEvent(event);
 
   if (isEnabled) {
     return (
