@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { readCallbackUrl } from '@/lib/adapters/sign-in/callback-url';
 import { LOCKED, REFUSED } from '@/lib/adapters/sign-in/error-codes';
+import { isCallOfScript } from '@/lib/adapters/sign-in/go-to';
 import { currentSignedIn, homeOf } from '@/lib/adapters/sign-in/guard';
 import { hasOperator } from '@/lib/domain/operator/queries';
 import { LoginForm } from './login-form';
@@ -25,7 +26,7 @@ export default async function LoginPage({
   const query = await searchParams;
   const callbackUrl = readCallbackUrl(query['callbackUrl']);
   const signedIn = await currentSignedIn();
-  if (signedIn) redirect(callbackUrl ?? homeOf(signedIn));
+  if (signedIn && !(await isCallOfScript())) redirect(callbackUrl ?? homeOf(signedIn));
   const footer = (await hasOperator())
     ? 'Forgot your password? Ask whoever gave you access.'
     : 'There is no operator yet. Open the set-up address that the server printed when it started.';

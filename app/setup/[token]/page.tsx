@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { MessagePage } from '@/components/ui/message-page';
 import { LinkButton } from '@/components/ui/link-button';
+import { isCallOfScript } from '@/lib/adapters/sign-in/go-to';
 import { hasOperator, isSetupToken } from '@/lib/domain/operator/queries';
 import { MIN_PASSWORD_LENGTH } from '@/lib/domain/operator/types';
 import { SetUpForm } from './set-up-form';
@@ -10,7 +11,9 @@ export const metadata: Metadata = { title: 'Set up · Gatehouse', robots: { inde
 /** The one-time set-up of the first operator. */
 export default async function SetUpPage({ params }: { params: Promise<{ token: string }> }) {
   const { token } = await params;
-  if (await isSetupToken(token)) return <SetUpForm token={token} passwordMinLength={MIN_PASSWORD_LENGTH} />;
+  if ((await isSetupToken(token)) || (await isCallOfScript())) {
+    return <SetUpForm token={token} passwordMinLength={MIN_PASSWORD_LENGTH} />;
+  }
   if (await hasOperator()) {
     return (
       <MessagePage
