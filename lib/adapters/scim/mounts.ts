@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { liftPathOutOfQuery } from '@/lib/scim/quirks';
 import { bodyTooLarge, collectBody } from './body';
 import { MAX_BODY_BYTES, type ScimRequest, type ScimResponse } from './http';
 
@@ -7,7 +8,7 @@ export type Scim = (request: ScimRequest) => Promise<ScimResponse>;
 const PREFIX = '/scim/v2/';
 
 function splitTarget(target: string): { path: string; query: string } {
-  const [path = '', ...query] = target.split('?');
+  const [path = '', ...query] = liftPathOutOfQuery(target).split('?');
   const start = path.indexOf(PREFIX);
   return { path: start < 0 ? '' : path.slice(start + PREFIX.length), query: query.join('?') };
 }

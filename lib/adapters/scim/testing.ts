@@ -7,6 +7,7 @@ import { openTestDatabase } from '@/lib/db/testing';
 import { createDirectory, createSecret } from '@/lib/domain/directory/commands';
 import { flushExchanges } from '@/lib/domain/log/commands';
 import { createOrganization } from '@/lib/domain/organization/commands';
+import type { ProviderId } from '@/lib/providers/provider';
 import type { JsonObject } from '@/lib/scim/attribute';
 import { nodeMount } from './mounts';
 import { createScim } from './serve';
@@ -34,7 +35,8 @@ export interface TestDirectory {
 export interface ScimServer {
   readonly db: Database;
   readonly origin: string;
-  newDirectory(): Promise<TestDirectory>;
+  /** A new directory of an organization of its own; of Okta unless another provider is named. */
+  newDirectory(provider?: ProviderId): Promise<TestDirectory>;
   close(): Promise<void>;
 }
 
@@ -50,7 +52,7 @@ export async function startScim(): Promise<ScimServer> {
   return {
     db,
     origin,
-    newDirectory: () => newDirectory(origin),
+    newDirectory: (provider) => newDirectory(origin, provider),
     async close() {
       await new Promise((resolve) => {
         server.close(resolve);
@@ -62,9 +64,9 @@ export async function startScim(): Promise<ScimServer> {
   };
 }
 
-async function newDirectory(origin: string): Promise<TestDirectory> {
+async function newDirectory(origin: string, provider: ProviderId = 'okta'): Promise<TestDirectory> {
   const organization = await createOrganization(operator, { displayName: 'Acme' });
-  const directory = await createDirectory(operator, { organizationId: organization.id, provider: 'okta' });
+  const directory = await createDirectory(operator, { organizationId: organization.id, provider });
   const ref = { organizationId: organization.id, directoryId: directory.id };
   const { token } = await createSecret(systemContext('test'), ref);
   const baseUrl = `${origin}/scim/v2/${directory.id}`;
