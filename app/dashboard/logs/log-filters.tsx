@@ -82,7 +82,9 @@ export function LogFilters({ action, organizations, directories, values, isLive 
             onChange={(event) => event.currentTarget.form?.requestSubmit()}
           />
         </div>
-        <Button className="hidden noscript:inline-flex">Filter</Button>
+        <div className="hidden noscript:block">
+          <Button>Filter</Button>
+        </div>
       </Form>
     </search>
   );

@@ -20,6 +20,7 @@ import { listDirectories } from '@/lib/domain/directory/queries';
 
 import { listExchanges, readLogLosses } from '@/lib/domain/log/queries';
 import { listOrganizations } from '@/lib/domain/organization/queries';
+import { PROVIDER_NAMES } from '@/lib/providers/provider';
 import { pageLinks, readPageParam } from '../paging';
 import { isFiltered, logFilter, logParams, readLogView } from './filter';
 import { LogFilters } from './log-filters';
@@ -60,7 +61,15 @@ function columnsOf({ organizations, directories }: ExchangeNames): TableColumn<E
       header: 'Directory',
       cell: (row) => {
         if (row.directoryId === null) return NONE;
-        return directories.get(row.directoryId)?.name ?? <span className="text-ink-faint">Deleted</span>;
+        const directory = directories.get(row.directoryId);
+        if (!directory) return <span className="text-ink-faint">Deleted</span>;
+        const provider = PROVIDER_NAMES[directory.provider];
+        if (directory.name === provider) return provider;
+        return (
+          <>
+            {directory.name} <span className="text-ink-soft">{provider}</span>
+          </>
+        );
       },
     },
     {
@@ -68,6 +77,7 @@ function columnsOf({ organizations, directories }: ExchangeNames): TableColumn<E
       header: 'Latency',
       align: 'end',
       width: '6rem',
+      narrow: 'hidden',
       cell: (row) => `${Math.max(1, Math.round(row.latencyMs)).toLocaleString('en')} ms`,
     },
     { key: 'time', header: 'Time', width: '9rem', cell: (row) => <RelativeTime at={row.createdAt} /> },

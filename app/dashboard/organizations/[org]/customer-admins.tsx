@@ -26,9 +26,20 @@ function RowState({ row }: { row: Row }) {
 }
 
 function RowTime({ row }: { row: Row }) {
-  if (row.kind === 'invitation') return <RelativeTime at={row.item.expiresAt} />;
-  if (!row.item.lastSignInAt) return <span className="text-ink-faint">Never signed in</span>;
-  return <RelativeTime at={row.item.lastSignInAt} />;
+  if (row.kind === 'admin') {
+    if (!row.item.lastSignInAt) return <span className="text-ink-faint">Never signed in</span>;
+    return (
+      <>
+        Signed in <RelativeTime at={row.item.lastSignInAt} />
+      </>
+    );
+  }
+  if (row.item.state !== 'open') return null;
+  return (
+    <>
+      Expires <RelativeTime at={row.item.expiresAt} />
+    </>
+  );
 }
 
 function RowAction({ row, organizationId }: { row: Row; organizationId: string }) {
@@ -65,7 +76,7 @@ function columnsOf(organizationId: string): TableColumn<Row>[] {
   return [
     { key: 'email', header: 'Email address', cell: (row) => <span className="wrap-anywhere">{row.item.email}</span> },
     { key: 'state', header: 'State', width: '12rem', cell: (row) => <RowState row={row} /> },
-    { key: 'time', header: 'Last sign-in or expiry', width: '13rem', cell: (row) => <RowTime row={row} /> },
+    { key: 'time', header: 'Activity', width: '13rem', cell: (row) => <RowTime row={row} /> },
     {
       key: 'actions',
       header: 'Action',

@@ -27,6 +27,18 @@ const MORE_FEATURES = [
   { feature: 'domain_verification', label: 'Domain verification' },
 ] as const;
 
+function MetadataPairs({ pairs }: { pairs: readonly (readonly [key: string, value: string])[] }) {
+  return (
+    <ul className="space-y-1 font-mono text-sm">
+      {pairs.map(([key, value]) => (
+        <li key={key} className="wrap-anywhere whitespace-pre-wrap">
+          <span className="text-ink-soft">{key}:</span> {value}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Details({ organization }: { organization: Organization }) {
   const pairs = Object.entries(organization.metadata);
   return (
@@ -45,10 +57,7 @@ function Details({ organization }: { organization: Organization }) {
           ...(organization.logoUrl
             ? [{ label: 'Logo', value: <IdText value={organization.logoUrl} of="logo URL" /> }]
             : []),
-          ...pairs.map(([key, value]) => ({
-            label: key,
-            value: <span className="font-mono text-sm wrap-anywhere whitespace-pre-wrap">{value}</span>,
-          })),
+          ...(pairs.length > 0 ? [{ label: 'Metadata', value: <MetadataPairs pairs={pairs} /> }] : []),
           { label: 'Created', value: <RelativeTime at={organization.createdAt} /> },
           { label: 'Changed', value: <RelativeTime at={organization.updatedAt} /> },
         ]}
@@ -125,7 +134,7 @@ export default async function OrganizationPage({ params }: { params: Promise<{ o
           title="Delete organization"
           description="Its links, sessions and tokens stop working at once, and its data is removed."
           actions={
-            <LinkButton href={`${path}/delete`} className="text-danger-ink">
+            <LinkButton href={`${path}/delete`} className="text-danger-ink!">
               Delete organization
             </LinkButton>
           }

@@ -105,7 +105,7 @@ export default async function DirectoryPage({ params }: { params: Promise<Direct
           title="Delete directory"
           description="Its tokens stop working at once, and its users and groups are removed."
           actions={
-            <LinkButton href={`${path}/delete`} className="text-danger-ink">
+            <LinkButton href={`${path}/delete`} className="text-danger-ink!">
               Delete directory
             </LinkButton>
           }

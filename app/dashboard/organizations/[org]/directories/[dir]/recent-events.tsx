@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@/lib/domain/event/queries';
+import { ChevronRight } from 'lucide-react';
 import { describeActor } from '@/components/dashboard/actor';
 import { Card } from '@/components/ui/card';
 import { JsonView } from '@/components/ui/json-view';
@@ -14,8 +15,13 @@ export function RecentEvents({ events, ownAccountId }: { events: readonly Record
         <ul className="divide-y divide-line">
           {events.map((event) => (
             <li key={event.id}>
-              <details>
-                <summary className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2.5 hover:bg-hover">
+              <details className="group">
+                <summary className="flex flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-2.5 -outline-offset-2 hover:bg-hover">
+                  <ChevronRight
+                    size={14}
+                    aria-hidden="true"
+                    className="-mr-2 shrink-0 text-ink-faint transition-transform duration-100 group-open:rotate-90"
+                  />
                   <code className="min-w-0 flex-[1_1_16rem] font-mono text-sm wrap-anywhere">{event.type}</code>
                   <span className="text-sm text-ink-soft">{describeActor(event.actor, ownAccountId)}</span>
                   <span className="text-sm text-ink-soft">
