@@ -22,6 +22,8 @@ const config = {
     // The address is the credential.
     { source: '/magicLink/:path*', headers: [{ key: 'Referrer-Policy', value: 'no-referrer' }] },
   ],
+  // The address of a link is a credential, and development prints each request.
+  logging: { incomingRequests: { ignore: [/magicLink/] } },
   // Connect over HTTP/1.1 comes in at the paths of the contract; a folder name cannot hold a whole service name.
   rewrites: async () => ({
     beforeFiles: [

@@ -1,5 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { frameOrigin } from '@/lib/adapters/settings/frame-origin';
+import { portalHeaders } from '@/lib/adapters/portal/frame';
 import { PATH_HEADER } from '@/lib/adapters/request-path';
 import { signInPath } from '@/lib/adapters/sign-in/callback-url';
 import { SESSION_COOKIE_NAMES } from '@/lib/adapters/sign-in/cookie-name';
@@ -23,11 +24,12 @@ function policyFor(pathname: string): string {
 }
 
 /**
- * Headers of the pages that people sign in to, and a short way to the sign-in page for visitors without a cookie. It guards
+ * Headers of the portal and of the pages that people sign in to, and a short way to the sign-in page for visitors without a cookie. It guards
  * nothing: pages, actions and handlers do that themselves.
  */
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { pathname } = request.nextUrl;
+  if (isWithin(pathname, '/portal')) return NextResponse.next({ headers: await portalHeaders() });
   const path = pathOf(request);
   const isForSignedIn = isWithin(pathname, '/dashboard') || isWithin(pathname, '/settings');
   const hasCookie = SESSION_COOKIE_NAMES.some((name) => request.cookies.has(name));
@@ -49,5 +51,5 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  matcher: ['/login', '/setup/:path*', '/invite/:path*', '/dashboard/:path*', '/settings/:path*'],
+  matcher: ['/login', '/setup/:path*', '/invite/:path*', '/dashboard/:path*', '/settings/:path*', '/portal/:path*'],
 };

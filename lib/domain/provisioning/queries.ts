@@ -184,6 +184,9 @@ interface ListInput extends DirectoryScope {
   readonly search?: string;
 }
 
+/** Holds when the directory $1 belongs to the organization $2. */
+const IS_OWN_DIRECTORY = 'exists (select 1 from directory d where d.id = $1::text and d.organization_id = $2::text)';
+
 interface ListStatement {
   readonly columns: string;
   /** Table with its alias. */
@@ -217,16 +220,16 @@ function searchPattern(search: string | undefined): string | undefined {
 }
 
 /**
- * A page of people of a directory, oldest first, deactivated ones included. The caller has checked that the directory is the
- * organization's.
+ * A page of people of a directory, oldest first, deactivated ones included. Empty when the directory is
+ * not the organization's.
  */
 export async function listDirectoryUsers(
   ctx: Context,
   input: ListInput & { groupId?: string },
 ): Promise<Page<DirectoryUser>> {
   requireOrganization(ctx, input.organizationId);
-  const values: SqlValue[] = [input.directoryId];
-  const conditions = ['u.directory_id = $1::text'];
+  const values: SqlValue[] = [input.directoryId, input.organizationId];
+  const conditions = ['u.directory_id = $1::text', IS_OWN_DIRECTORY];
   if (input.updatedAfter) conditions.push(`u.updated_at > $${values.push(input.updatedAfter)}::timestamptz`);
   if (input.groupId) {
     conditions.push(`exists (select 1 from membership m join dir_group g on g.directory_id = m.directory_id and g.id = m.group_id
@@ -255,11 +258,11 @@ interface ListedGroupRow extends GroupRow {
   readonly member_count: number;
 }
 
-/** A page of groups of a directory, oldest first. The caller has checked that the directory is the organization's. */
+/** A page of groups of a directory, oldest first. Empty when the directory is not the organization's. */
 export async function listDirectoryGroups(ctx: Context, input: ListInput): Promise<Page<DirectoryGroup>> {
   requireOrganization(ctx, input.organizationId);
-  const values: SqlValue[] = [input.directoryId];
-  const conditions = ['g.directory_id = $1::text', 'g.deleting_at is null'];
+  const values: SqlValue[] = [input.directoryId, input.organizationId];
+  const conditions = ['g.directory_id = $1::text', IS_OWN_DIRECTORY, 'g.deleting_at is null'];
   if (input.updatedAfter) conditions.push(`g.updated_at > $${values.push(input.updatedAfter)}::timestamptz`);
   const pattern = searchPattern(input.search);
   if (pattern) conditions.push(`g.display_name ilike $${values.push(pattern)}::text`);
@@ -282,12 +285,12 @@ export async function listDirectoryGroups(ctx: Context, input: ListInput): Promi
   };
 }
 
-/** One person with what lists show. The caller has checked that the directory is the organization's. @throws not_found */
+/** One person with what lists show. @throws not_found, also when the directory is not the organization's */
 export async function getDirectoryUser(ctx: Context, scope: DirectoryScope, id: string): Promise<DirectoryUser> {
   requireOrganization(ctx, scope.organizationId);
   const [row] = await database().sql.rows<ListedUserRow>(
-    `select ${LISTED_USER_COLUMNS} from dir_user u where u.directory_id = $1::text and u.id = $2::text`,
-    [scope.directoryId, id],
+    `select ${LISTED_USER_COLUMNS} from dir_user u where u.directory_id = $1::text and ${IS_OWN_DIRECTORY} and u.id = $3::text`,
+    [scope.directoryId, scope.organizationId, id],
   );
   if (!row) throw notFound('user', id);
   return listedUser(row);

@@ -68,7 +68,10 @@ export default async function Connect({ params }: { params: Promise<{ session: s
             </div>
           </Card>
         )}
-        <Section title={`In ${provider.name}`} description={`Compared with its documentation on ${guide.checkedOn}.`}>
+        <Section
+          title={`In ${provider.name}`}
+          description={`As of ${guide.checkedOn}. Names in ${provider.name} may have changed since.`}
+        >
           <div className="pt-2">
             <GuideSteps {...{ steps, endpoint, provider: provider.name, tokenHref: '#token' }} />
           </div>
