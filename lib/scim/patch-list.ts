@@ -2,7 +2,7 @@ import type { Attribute, Json, JsonObject } from './attribute';
 import { isJsonObject, omitMember, toList } from './attribute';
 import { equal } from './equal';
 import { noTarget } from './error';
-import { foldKey } from './fold';
+import { compareByCodePoint, foldKey } from './fold';
 import { matchesElement } from './match';
 import { findSubAttribute } from './names';
 import type { PatchOperation } from './patch-operation';
@@ -103,25 +103,32 @@ function createElement({ path }: PatchOperation, value: Json): Json {
   return isJsonObject(value) ? { ...pins, ...value } : value;
 }
 
-/** Adds what is not there yet. The same `value` and `type` is the same element (RFC 7643 §2.4) and is completed. */
+/**
+ * Adds what is not there yet. The same `value` and `type` is the same element (RFC 7643 §2.4) and is completed; a bare
+ * value is there already whatever its type. Looks each addition up instead of comparing it with every element.
+ */
 function mergeElements(attribute: Attribute, elements: readonly Json[], additions: readonly Json[]): readonly Json[] {
   const result = [...elements];
-  const positions = new Map<string, number[]>();
+  const positions = new Map<string, number>();
+  const values = new Set<Json>();
+  const present = new Set<string>();
   const remember = (element: Json, position: number): void => {
-    const key = elementKey(element);
-    const known = positions.get(key);
-    if (known === undefined) positions.set(key, [position]);
-    else known.push(position);
+    const key = elementKey(attribute, element);
+    if (!positions.has(key)) positions.set(key, position);
+    present.add(exactKey(element));
+    if (isJsonObject(element) && element['value'] !== undefined) values.add(element['value']);
   };
   result.forEach(remember);
   for (const addition of additions) {
-    const alike = positions.get(elementKey(addition)) ?? [];
-    if (alike.some((position) => covers(attribute, result[position]!, addition))) continue;
-    const position = alike.find((candidate) => isSameElement(attribute, result[candidate]!, addition));
+    if (present.has(exactKey(addition))) continue;
+    const position = positions.get(elementKey(attribute, addition));
     const same = position === undefined ? undefined : result[position];
-    if (position !== undefined && isJsonObject(same) && isJsonObject(addition)) {
+    if (position !== undefined && same !== undefined) {
+      if (!isJsonObject(same) || !isJsonObject(addition)) continue;
       result[position] = mergeObjects(same, addition);
-    } else {
+      present.delete(exactKey(same));
+      present.add(exactKey(result[position]));
+    } else if (!isBareValue(addition) || !values.has(addition['value']!)) {
       remember(addition, result.length);
       result.push(addition);
     }
@@ -129,33 +136,34 @@ function mergeElements(attribute: Attribute, elements: readonly Json[], addition
   return result;
 }
 
-/** The same for elements that may be the same: long lists are compared within one key only. */
-function elementKey(element: Json): string {
-  const value = isJsonObject(element) ? element['value'] : element;
-  return typeof value === 'string' ? foldKey(value) : JSON.stringify(value ?? null);
+function isBareValue(element: Json): element is JsonObject {
+  return isJsonObject(element) && element['value'] !== undefined && Object.keys(element).length === 1;
+}
+
+/** Equal for elements that are the same one: value and type, or everything where there is no value. */
+function elementKey(attribute: Attribute, element: Json): string {
+  if (!isJsonObject(element)) return JSON.stringify(comparable(attribute, element));
+  if (element['value'] === undefined) return exactKey(element);
+  const value = comparable(findSubAttribute(attribute, 'value'), element['value']);
+  const type = comparable(findSubAttribute(attribute, 'type'), element['type'] ?? null);
+  return JSON.stringify([value, type]);
+}
+
+function exactKey(element: Json): string {
+  return JSON.stringify(isJsonObject(element) ? Object.entries(element).sort(byName) : element);
+}
+
+function comparable(attribute: Attribute | undefined, value: Json): Json {
+  return typeof value === 'string' && attribute?.caseExact !== true ? foldKey(value) : value;
+}
+
+function byName([left]: readonly [string, Json], [right]: readonly [string, Json]): number {
+  return compareByCodePoint(left, right);
 }
 
 function mergeObjects(element: JsonObject, addition: JsonObject): JsonObject {
   const merged = { ...element, ...addition };
   return equal(element, merged) ? element : merged;
-}
-
-function covers(attribute: Attribute, element: Json, addition: Json): boolean {
-  if (!isJsonObject(element) || !isJsonObject(addition)) return isSame(attribute, element, addition);
-  return Object.keys(addition).every((name) => equal(element[name], addition[name]));
-}
-
-function isSameElement(attribute: Attribute, element: Json, addition: Json): boolean {
-  if (!isJsonObject(element) || !isJsonObject(addition) || addition['value'] === undefined) return false;
-  return ['value', 'type'].every((name) => {
-    const sub = findSubAttribute(attribute, name);
-    return sub === undefined || isSame(sub, element[name], addition[name]);
-  });
-}
-
-function isSame(attribute: Attribute, left: Json | undefined, right: Json | undefined): boolean {
-  if (typeof left !== 'string' || typeof right !== 'string' || attribute.caseExact) return equal(left, right);
-  return foldKey(left) === foldKey(right);
 }
 
 /**

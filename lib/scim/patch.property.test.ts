@@ -132,4 +132,34 @@ describe('a PATCH', () => {
       { numRuns: 1000 },
     );
   });
+
+  it('with the largest lists and the most operations ends', () => {
+    const many = (count: number, make: (index: number) => JsonObject): JsonObject[] =>
+      Array.from({ length: count }, (_item, index) => make(index));
+    const roles = (display: string): JsonObject[] =>
+      many(1000, (index) => ({ value: 'r', type: `t${index}`, display }));
+    const addresses = (): JsonObject[] => many(100, (index) => ({ formatted: `a${index}`, locality: 'x' }));
+    const operations = many(500, (index) =>
+      index % 2 === 0
+        ? { op: 'add', path: 'roles', value: roles(`d${index}`) }
+        : { op: 'add', path: 'addresses', value: addresses() },
+    );
+    const startedMs = performance.now();
+    const { resource } = applyPatch({ userName: 'a' }, readPatch({ Operations: operations }, users).operations, users);
+    expect(resource['roles']).toEqual(roles('d498'));
+    expect(resource['addresses']).toEqual(addresses());
+    // Comparing every element with every other takes minutes here.
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
+  });
+
+  it('with more operations or values than that is refused', () => {
+    const value = Array.from({ length: 101 }, () => ({ formatted: 'x' }));
+    expect(() => readPatch({ Operations: [{ op: 'add', path: 'addresses', value }] }, users)).toThrow(/100 values/);
+    const operations = Array.from({ length: 501 }, () => ({ op: 'remove', path: 'title' }));
+    expect(() => readPatch({ Operations: operations }, users)).toThrow(/500 operations/);
+    expect(
+      readPatch({ Operations: operations.map(() => ({ op: 'remove', path: 'members' })) }, groupResourceType())
+        .operations,
+    ).toHaveLength(501);
+  });
 });

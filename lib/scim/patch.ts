@@ -22,7 +22,7 @@ import { IgnoredNames, readElement, readValue } from './value';
 
 export const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 /** Most operations in one PATCH, as sent. */
-export const MAX_PATCH_OPERATIONS = 1_000;
+export const MAX_PATCH_OPERATIONS = 500;
 /** The same for groups, where some clients send an operation for each member. */
 export const MAX_GROUP_PATCH_OPERATIONS = 20_000;
 

@@ -6,7 +6,7 @@ import { findSubAttribute, resolveName } from './names';
 import type { AttributePath, PatchPath } from './syntax';
 import { formatPath } from './syntax';
 
-const PATH_LIMITS: FilterLimits = { maxLength: 16_384, maxTerms: 32 };
+const PATH_LIMITS: FilterLimits = { maxLength: 16_384, maxTerms: 16 };
 /** A path may list the members to remove one by one (`members[value eq "a" or value eq "b" …]`). */
 const MEMBERS_PATH_LIMITS: FilterLimits = { maxLength: 1_048_576, maxTerms: 20_000 };
 

@@ -89,6 +89,8 @@ function readNames(source: URLSearchParams | JsonObject, key: string): string[] 
  * given, what is excluded is taken from what is asked for. Unknown names have no effect. `schemas` stays as it is.
  */
 export function project(resource: JsonObject, resourceType: ResourceType, projection: Projection = {}): JsonObject {
+  const isWhole = projection.attributes === undefined && projection.excludedAttributes === undefined;
+  if (isWhole && returnsEverything(resourceType) && !Object.hasOwn(resource, 'password')) return { ...resource };
   const wanted = readWanted(resourceType, projection);
   const core = resourceType.schema.id;
   const result: JsonObject = {};
@@ -103,6 +105,23 @@ export function project(resource: JsonObject, resourceType: ResourceType, projec
     if (projected !== undefined) result[name] = projected;
   }
   return result;
+}
+
+const wholeTypes = new WeakMap<ResourceType, boolean>();
+
+/** True when every attribute, except the password, is returned unless a client says otherwise. */
+function returnsEverything(resourceType: ResourceType): boolean {
+  let answer = wholeTypes.get(resourceType);
+  if (answer === undefined) {
+    const schemas = [resourceType.schema, ...resourceType.extensions.map((extension) => extension.schema)];
+    const isShown = (attribute: Attribute): boolean =>
+      isDiscarded(attribute.name) ||
+      ((attribute.returned === 'default' || attribute.returned === 'always') &&
+        (attribute.subAttributes ?? []).every(isShown));
+    answer = schemas.every((schema) => schema.attributes.every(isShown));
+    wholeTypes.set(resourceType, answer);
+  }
+  return answer;
 }
 
 /** Whether the projection lets any part of a core attribute through, so that its rows need not be read otherwise. */
