@@ -239,8 +239,10 @@ export async function createGroup(
     }
     return await database().begin(async (tx) => {
       await create(tx.sql);
-      const version = await writeMembers(ctx, tx.sql, scope, id, { add: input.members, remove: [], replace: false });
-      return { ...created, version: version ?? created.version };
+      await writeMembers(ctx, tx.sql, scope, id, { add: input.members, remove: [], replace: false });
+      // The members gave the group its second version, at a time that the database chose.
+      const [row] = await tx.sql.rows<GroupRow>(sql.GET_GROUP, [scope.directoryId, id]);
+      return groupFromRow(row!);
     });
   } catch (error) {
     throw displayNameTaken(error, doc);
