@@ -21,8 +21,9 @@ export default async function SettingsPage() {
   const { displayName } = organization;
   const { name, email } = signedIn.account;
   return (
+    // The landmarks have names, because those of the portal in the frame are on the same page.
     <div className="min-h-dvh bg-canvas">
-      <header className="border-b border-line bg-surface">
+      <header aria-label="Account" className="border-b border-line bg-surface">
         <div className="mx-auto flex h-14 max-w-5xl items-center justify-between gap-4 px-4 sm:px-6">
           <p className="flex min-w-0 items-center gap-2.5 font-semibold">
             <span
@@ -43,8 +44,10 @@ export default async function SettingsPage() {
           </div>
         </div>
       </header>
-      <main className="mx-auto max-w-5xl px-4 py-6 sm:px-6 sm:py-8">
-        <h1 className="text-xl font-semibold">Settings</h1>
+      <main aria-labelledby="title" className="mx-auto max-w-5xl px-4 py-6 sm:px-6 sm:py-8">
+        <h1 id="title" className="text-xl font-semibold">
+          Settings
+        </h1>
         <p className="mt-1 mb-5 text-ink-soft">
           Connect your directory, so that the right people get access by themselves.
         </p>

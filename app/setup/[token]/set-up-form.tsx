@@ -15,6 +15,7 @@ export function SetUpForm({ token, passwordMinLength }: { token: string; passwor
       error={state.message}
       fieldErrors={state.fieldErrors}
       values={state.values}
+      description="Create the first operator. This address works once."
       fields={{ token }}
       passwordMinLength={passwordMinLength}
     />
