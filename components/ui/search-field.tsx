@@ -4,6 +4,7 @@ import { Search } from 'lucide-react';
 import Form from 'next/form';
 import { useEffect, useRef } from 'react';
 import { CONTROL_CLASS_NAME } from './field';
+import { useFollowedValue } from './use-followed-value';
 
 /** A pause in typing after which the search runs. */
 const TYPING_PAUSE_MS = 250;
@@ -24,7 +25,9 @@ export interface SearchFieldProps {
 /** A search that lives in the address: a GET form, submitted by Enter or, with script, after a pause in typing. */
 export function SearchField({ action, label, name = 'q', defaultValue = '', keep = {} }: SearchFieldProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const field = useRef<HTMLInputElement>(null);
   useEffect(() => () => clearTimeout(timer.current), []);
+  useFollowedValue(field, defaultValue);
 
   return (
     <search className="block w-full sm:w-72">
@@ -38,6 +41,7 @@ export function SearchField({ action, label, name = 'q', defaultValue = '', keep
           className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-ink-faint"
         />
         <input
+          ref={field}
           type="search"
           name={name}
           defaultValue={defaultValue}

@@ -5,6 +5,7 @@ import Form from 'next/form';
 import { useEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { Select, TextField } from '@/components/ui/field';
+import { useFollowedValue } from '@/components/ui/use-followed-value';
 
 /** A pause in typing after which the list is read again. */
 const TYPING_PAUSE_MS = 300;
@@ -23,12 +24,21 @@ export interface LogFiltersProps {
 export function LogFilters({ action, organizations, directories, values, isLive }: LogFiltersProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const text = useRef<HTMLInputElement>(null);
+  const organization = useRef<HTMLSelectElement>(null);
+  const directory = useRef<HTMLSelectElement>(null);
+  const outcome = useRef<HTMLSelectElement>(null);
+  useFollowedValue(text, values.q);
+  useFollowedValue(organization, values.organization);
+  useFollowedValue(directory, values.directory);
+  useFollowedValue(outcome, values.outcome);
   return (
     <search>
       <Form action={action} replace scroll={false} className="grid items-end gap-3 sm:grid-cols-2 lg:flex">
         {isLive && <input type="hidden" name="live" value="1" />}
         <div className="lg:flex-1">
           <TextField
+            ref={text}
             label="Text"
             name="q"
             type="search"
@@ -45,14 +55,14 @@ export function LogFilters({ action, organizations, directories, values, isLive 
         </div>
         <div className="lg:w-52">
           <Select
+            ref={organization}
             label="Organization"
             name="organization"
             options={organizations}
             defaultValue={values.organization}
             onChange={(event) => {
               // The directories to choose from are those of the organization that was left.
-              const directory = event.currentTarget.form?.elements.namedItem('directory');
-              if (directory instanceof HTMLSelectElement) directory.value = '';
+              if (directory.current) directory.current.value = '';
               event.currentTarget.form?.requestSubmit();
             }}
           />
@@ -61,6 +71,7 @@ export function LogFilters({ action, organizations, directories, values, isLive 
           <div className="lg:w-44">
             <Select
               key={values.organization}
+              ref={directory}
               label="Directory"
               name="directory"
               options={directories}
@@ -71,6 +82,7 @@ export function LogFilters({ action, organizations, directories, values, isLive 
         )}
         <div className="lg:w-36">
           <Select
+            ref={outcome}
             label="Outcome"
             name="outcome"
             options={[

@@ -66,17 +66,12 @@ export function TokensCard({ fields, secrets, ownAccountId }: TokensCardProps) {
   const live = secrets.filter((secret) => secret.isLive);
   const revoked = secrets.filter((secret) => !secret.isLive);
   const columns = columnsOf(fields, ownAccountId);
-  const isFull = live.length >= MAX_LIVE_SECRETS;
   return (
     <Card
       title="Tokens"
       description="The provider sends one with each request. Two can live at once, so that one can be replaced while the other works."
     >
-      {isFull ? (
-        <p className="text-ink-soft">Two tokens are live. Revoke one before you make another.</p>
-      ) : (
-        <TokenForm fields={fields} isFirst={live.length === 0} />
-      )}
+      <TokenForm fields={fields} isFirst={live.length === 0} isFull={live.length >= MAX_LIVE_SECRETS} />
       {live.length > 0 && (
         <div className="-mx-4 mt-4 border-t border-line last:-mb-4">
           <Table caption="Live tokens" columns={columns} rows={live} rowKey={(row) => row.id} isFramed={false} />
