@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
+import { Button } from '@/components/ui/button';
 import { CopyField } from '@/components/ui/copy-field';
-import { LinkButton } from '@/components/ui/link-button';
 import { Notice } from '@/components/ui/notice';
 import type { PortalLink } from '@/lib/adapters/settings/portal-link';
 
@@ -51,9 +51,10 @@ export function PortalProblem({ problem }: { problem: Problem }) {
         tone="warning"
         title={isUnknown ? 'Provisioning is not ready for your organization' : 'The set-up portal is not available'}
         action={
-          <LinkButton href="/settings" prefetch={false}>
-            Try again
-          </LinkButton>
+          // A new document: the policy of this one may name another origin than the portal's.
+          <form action="/settings">
+            <Button>Try again</Button>
+          </form>
         }
       >
         {isUnknown
