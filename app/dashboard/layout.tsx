@@ -6,7 +6,11 @@ import { publicOrigin } from '@/lib/adapters/request-context';
 import { requireOperator } from '@/lib/adapters/sign-in/guard';
 import { signOutAction } from '../login/actions';
 
-/** The frame of the operator's pages. Each page asks again who is signed in: a layout is not rendered on every navigation. */
+/**
+ * The frame of the operator's pages. Each page asks again who is signed in: a layout is not rendered on every navigation. There is no
+ * loading page below it: one would be streamed first, which hides the real page from browsers without script and answers 200 for what
+ * does not exist. The pages take milliseconds, and the navigation shows what is on its way.
+ */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const { signedIn } = await requireOperator();
   const { name, email } = signedIn.account;

@@ -6,6 +6,7 @@ import { Building2, Code, ScrollText, Settings2 } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { matchPath } from '@/components/ui/match-path';
+import { LinkPending } from './link-pending';
 
 const ICONS = { organizations: Building2, logs: ScrollText, developers: Code, settings: Settings2 } as const;
 
@@ -41,6 +42,7 @@ function NavLink({
         />
       )}
       {item.label}
+      <LinkPending />
     </Link>
   );
 }
