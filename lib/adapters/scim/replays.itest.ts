@@ -11,11 +11,6 @@ const MAX_EVENTS = 500;
 
 let server: ScimServer;
 
-beforeAll(async () => {
-  server = await startScim();
-});
-afterAll(() => server.close());
-
 async function playFresh(replay: Replay): Promise<void> {
   if (!isProviderId(replay.provider)) throw new Error(`${replay.file} names no provider of ours: ${replay.provider}`);
   const { organizationId, baseUrl, token } = await server.newDirectory(replay.provider);
@@ -29,14 +24,24 @@ async function playFresh(replay: Replay): Promise<void> {
   });
 }
 
-describe.each([...new Set(replays.map((replay) => replay.provider))])('what %s sends is served', (provider) => {
-  const own = replays.filter((replay) => replay.provider === provider);
-  test.each(own.map((replay): [string, Replay] => [`${replay.file}: ${replay.title}`, replay]))('%s', (_name, replay) =>
-    playFresh(replay),
+describe.each(['node', 'fetch'] as const)('by the %s mount', (mount) => {
+  beforeAll(async () => {
+    server = await startScim(mount);
+  });
+  afterAll(() => server.close());
+
+  test.each(replays.map((replay): [string, Replay] => [`${replay.file}: ${replay.title}`, replay]))(
+    '%s',
+    (_name, replay) => playFresh(replay),
   );
 });
 
 describe('the replays', () => {
+  beforeAll(async () => {
+    server = await startScim();
+  });
+  afterAll(() => server.close());
+
   const flavours = [
     'okta/catalogue-',
     'okta/wizard-',

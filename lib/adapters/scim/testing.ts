@@ -1,5 +1,6 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { newContext, systemContext } from '@/lib/core/context';
 import { useSealingSecret } from '@/lib/core/seal';
 import type { Database } from '@/lib/db/handle';
@@ -9,7 +10,7 @@ import { flushExchanges } from '@/lib/domain/log/commands';
 import { createOrganization } from '@/lib/domain/organization/commands';
 import type { ProviderId } from '@/lib/providers/provider';
 import type { JsonObject } from '@/lib/scim/attribute';
-import { nodeMount } from './mounts';
+import { fetchMount, nodeMount, type Scim } from './mounts';
 import { createScim } from './serve';
 
 /** An operator for tests of what operators do. */
@@ -40,15 +41,32 @@ export interface ScimServer {
   close(): Promise<void>;
 }
 
-/** Starts a SCIM server over a fresh database. */
-export async function startScim(): Promise<ScimServer> {
+/** Serves by the fetch mount what node receives, as Next's route handlers do. */
+function fetchMountForNode(scim: Scim, origin: string): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  const mount = fetchMount(scim);
+  return async (req, res) => {
+    const hasBody = req.method !== 'GET' && req.method !== 'HEAD';
+    const init = {
+      method: req.method,
+      headers: req.headers as Record<string, string>,
+      ...(hasBody && { body: Readable.toWeb(req) as ReadableStream<Uint8Array>, duplex: 'half' }),
+    };
+    const response = await mount(new Request(origin + (req.url ?? '/'), init));
+    res.writeHead(response.status, Object.fromEntries(response.headers));
+    res.end(Buffer.from(await response.arrayBuffer()));
+  };
+}
+
+/** Starts a SCIM server over a fresh database: the handler of the lane ahead of Next, or the one of Next's route handlers. */
+export async function startScim(kind: 'node' | 'fetch' = 'node'): Promise<ScimServer> {
   useSealingSecret('a secret for tests that seals what the log keeps');
   const db = await openTestDatabase();
   let mount: ReturnType<typeof nodeMount> | undefined;
   const server = createServer((req, res) => void mount?.(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  mount = nodeMount(createScim({ publicOrigin: origin }));
+  const scim = createScim({ publicOrigin: origin });
+  mount = kind === 'node' ? nodeMount(scim) : fetchMountForNode(scim, origin);
   return {
     db,
     origin,

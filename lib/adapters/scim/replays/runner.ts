@@ -54,6 +54,7 @@ async function playStep(replay: Replay, step: Step, target: Target, captures: Ca
   checkStatus(answer, step.response);
   for (const [name, pointer] of Object.entries(step.capture ?? {})) captures.set(name, resolve(answer.body, pointer));
   checkContent(answer, step.response, captures);
+  await checkVisible(step, answer, target);
   if (!step.repeat) return;
   const before = await target.listEvents();
   const again = await send(replay, step, target, captures);
@@ -61,6 +62,14 @@ async function playStep(replay: Replay, step: Step, target: Target, captures: Ca
   checkContent(again, step.again ?? step.response, captures);
   const told = (await target.listEvents()).length - before.length;
   if (told !== 0) throw new Error(`sent again it caused ${told} more events`);
+}
+
+/** A resource in the answer to a change is what the next read shows. */
+async function checkVisible(step: Step, { status, body }: Answer, target: Target): Promise<void> {
+  if (step.request.method === 'GET' || status >= 300 || !isJsonObject(body)) return;
+  const { location } = body['meta'] as JsonObject;
+  const read = await sendRaw(String(location), 'GET', { authorization: `Bearer ${target.token}` });
+  if (!equal(read.body, body)) throw new Error(`the next read shows ${read.text}`);
 }
 
 function send(replay: Replay, step: Step, target: Target, captures: Captures): Promise<Answer> {
