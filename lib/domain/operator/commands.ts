@@ -264,24 +264,29 @@ export async function acceptInvitation(
   checkPassword(input.password);
   const passwordHash = await hashPassword(input.password);
   const now = ctx.now();
+  const tokenHash = hashSecret(input.token);
+  const worthless = new AppError('failed_precondition', 'This invitation is not valid any more. Ask for a new one.');
+  const [invited] = await database().orm.select().from(invitation).where(eq(invitation.tokenHash, tokenHash));
+  if (!invited) throw worthless;
+  const asSystem: Context = { ...ctx, actor: { kind: 'system', id: 'invitation' } };
+  // Not inside the transaction: the embedded database has one connection and would wait for itself.
+  await getOrganization(asSystem, invited.organizationId).catch(() => {
+    throw worthless;
+  });
   return database().begin(async (tx) => {
     const [spent] = await tx.orm
       .update(invitation)
       .set({ acceptedAt: now })
       .where(
         and(
-          eq(invitation.tokenHash, hashSecret(input.token)),
+          eq(invitation.tokenHash, tokenHash),
           isNull(invitation.acceptedAt),
           isNull(invitation.revokedAt),
           gt(invitation.expiresAt, now),
         ),
       )
       .returning();
-    if (!spent) throw new AppError('failed_precondition', 'This invitation is not valid any more. Ask for a new one.');
-    const asSystem: Context = { ...ctx, actor: { kind: 'system', id: 'invitation' } };
-    await getOrganization(asSystem, spent.organizationId).catch(() => {
-      throw new AppError('failed_precondition', 'This invitation is not valid any more. Ask for a new one.');
-    });
+    if (!spent) throw worthless;
     return insertAccount(ctx, tx, {
       kind: 'customerAdmin',
       organizationId: spent.organizationId,

@@ -1,0 +1,166 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { create } from '@bufbuild/protobuf';
+import {
+  CreateDirectorySchema,
+  DirectoryProvider,
+  DirectoryType,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/directories/directories_pb.js';
+import { newScimClient, newSdk, ORIGIN, signInAsOperator } from './support/operator';
+
+/** What every page must hold, in both themes, on a phone and on a desk. */
+const VIEWS = [
+  { name: 'light-1280', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  { name: 'dark-1280', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  { name: 'light-360', colorScheme: 'light', viewport: { width: 360, height: 740 } },
+  { name: 'dark-360', colorScheme: 'dark', viewport: { width: 360, height: 740 } },
+] as const;
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Looks at a page in every view: axe finds nothing, nothing is wider than the screen, and a picture is kept. */
+async function inspect(page: Page, name: string): Promise<void> {
+  for (const view of VIEWS) {
+    await test.step(`${name}, ${view.name}`, async () => {
+      await page.emulateMedia({ colorScheme: view.colorScheme });
+      await page.setViewportSize(view.viewport);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect.soft(overflow, `${name} is wider than ${view.name}`).toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+      const found = violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+      );
+      expect.soft(found, `${name}, ${view.name}`).toEqual([]);
+      await page.screenshot({ path: `test-results/pages/${name}-${view.name}.png`, fullPage: true });
+    });
+  }
+}
+
+async function newPage(browser: Browser): Promise<Page> {
+  return (await browser.newContext()).newPage();
+}
+
+/** An organization with a directory that two people and a group came through, and one refused request. */
+async function furnish(name: string) {
+  const sdk = newSdk();
+  const { organization } = await sdk.organization.createOrganization(name, { externalId: `${name}-1`.toLowerCase() });
+  const organizationId = organization!.id;
+  const { directory } = await sdk.directory.createDirectory(
+    organizationId,
+    create(CreateDirectorySchema, { directoryType: DirectoryType.SCIM, directoryProvider: DirectoryProvider.OKTA }),
+  );
+  const bearer = await sdk.getClientAccessToken();
+  const answer = await fetch(`${ORIGIN}/api/v1/organizations/${organizationId}/directories/${directory!.id}/secrets`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${bearer}` },
+  });
+  const { plain_secret: token } = (await answer.json()) as { plain_secret: string };
+  const scim = newScimClient(directory!.directoryEndpoint, token);
+  const ids: unknown[] = [];
+  for (const person of ['Ann', 'Bob']) {
+    const body = {
+      userName: `${person.toLowerCase()}@acme.example`,
+      externalId: `00u${person}`,
+      name: { givenName: person, familyName: 'Lee' },
+      emails: [{ value: `${person.toLowerCase()}@acme.example`, type: 'work', primary: true }],
+    };
+    ids.push((await scim('POST', '/Users', body)).json['id']);
+  }
+  await scim('PATCH', `/Users/${String(ids[1])}`, { Operations: [{ op: 'replace', path: 'active', value: 'False' }] });
+  const group = await scim('POST', '/Groups', { displayName: 'Engineering', members: [{ value: ids[0] }] });
+  await scim('GET', '/Users?filter=nonsense');
+  return { sdk, organizationId, directoryId: directory!.id, userId: String(ids[0]), groupId: String(group.json['id']) };
+}
+
+test('sign-in pages are accessible and fit every screen', async ({ browser }) => {
+  const page = await newPage(browser);
+  for (const [name, path] of [
+    ['login', '/login'],
+    ['login-refused', '/login?error=CredentialsSignin'],
+    ['setup-invalid', '/setup/unknown'],
+    ['invite-invalid', '/invite/unknown'],
+    ['link-unknown', '/magicLink/00000000-0000-4000-8000-000000000000'],
+    ['not-found', '/no/such/page'],
+  ] as const) {
+    await page.goto(path);
+    await inspect(page, name);
+  }
+});
+
+test('dashboard pages are accessible and fit every screen', async ({ browser }) => {
+  test.setTimeout(400_000);
+  const { organizationId, directoryId, userId, groupId } = await furnish('Pages');
+  const empty = await newSdk().organization.createOrganization('Nothing Yet');
+  const page = await newPage(browser);
+  await signInAsOperator(page);
+  const at = `/dashboard/organizations/${organizationId}`;
+  const directory = `${at}/directories/${directoryId}`;
+  for (const [name, path] of [
+    ['organizations', '/dashboard/organizations'],
+    ['organizations-none-found', '/dashboard/organizations?q=zzzzzz'],
+    ['organization-new', '/dashboard/organizations/new'],
+    ['organization', at],
+    ['organization-empty', `/dashboard/organizations/${empty.organization!.id}`],
+    ['organization-edit', `${at}/edit`],
+    ['organization-delete', `${at}/delete`],
+    ['directories', `${at}/directories`],
+    ['directory-new', `${at}/directories/new`],
+    ['directory', directory],
+    ['directory-users', `${directory}/users`],
+    ['directory-user', `${directory}/users/${userId}`],
+    ['directory-groups', `${directory}/groups`],
+    ['directory-group', `${directory}/groups/${groupId}`],
+    ['directory-delete', `${directory}/delete`],
+    ['logs', '/dashboard/logs'],
+    ['logs-none-found', '/dashboard/logs?q=zzzzzz'],
+    ['api-configuration', '/dashboard/developers/api-configuration'],
+    ['dashboard-settings', '/dashboard/settings'],
+    ['dashboard-not-found', '/dashboard/organizations/org_404'],
+  ] as const) {
+    const response = await page.goto(path);
+    expect.soft(response?.status(), name).toBeLessThan(500);
+    await inspect(page, name);
+  }
+  await page.goto(`/dashboard/logs?organization=${organizationId}`);
+  await page
+    .getByRole('link', { name: /Create user/ })
+    .first()
+    .click();
+  await page.waitForURL(/\/logs\/log_\d+/);
+  await inspect(page, 'log-exchange');
+});
+
+test('portal pages are accessible and fit every screen', async ({ browser }) => {
+  test.setTimeout(300_000);
+  const { sdk, organizationId, directoryId } = await furnish('Portal Pages');
+  const page = await newPage(browser);
+  const link = await sdk.organization.generatePortalLink(organizationId);
+  await page.goto(link.location);
+  await page.waitForURL(/\/portal\/ps_\d+/);
+  const at = `/portal/${/ps_\d+/.exec(page.url())![0]}/provisioning`;
+  for (const [name, path] of [
+    ['portal-list', at],
+    ['portal-choose', `${at}/new`],
+    ['portal-connect', `${at}/${directoryId}/connect`],
+    ['portal-send', `${at}/${directoryId}/send`],
+    ['portal-enable', `${at}/${directoryId}/enable`],
+  ] as const) {
+    await page.goto(path);
+    await inspect(page, name);
+  }
+  await sdk.directory.enableDirectory(organizationId, directoryId);
+  await page.goto(`${at}/${directoryId}`);
+  await inspect(page, 'portal-connected');
+
+  const stranger = await newPage(browser);
+  await stranger.goto(link.location);
+  await inspect(stranger, 'link-used');
+  await stranger.goto(at);
+  await inspect(stranger, 'portal-ended');
+  await sdk.organization.updateOrganizationSettings(organizationId, {
+    features: [{ name: 'dir_sync', enabled: false }],
+  });
+  await page.goto(at.replace(/\/provisioning$/, ''));
+  await inspect(page, 'portal-nothing');
+});
