@@ -20,7 +20,7 @@ export default async function SettingsPage() {
         <Card title="Your account">
           <KeyValueList
             items={[
-              { label: 'Name', value: account.name },
+              ...(account.name === account.email ? [] : [{ label: 'Name', value: account.name }]),
               { label: 'Email address', value: <span className="wrap-anywhere">{account.email}</span> },
               {
                 label: 'Last sign-in',
@@ -32,7 +32,7 @@ export default async function SettingsPage() {
         </Card>
         <Card
           title="Sessions"
-          description="Ends every session of yours, on all devices and here, such as after a lost laptop."
+          description="Ends all your sessions, this one too, such as after a lost laptop."
           actions={
             <ConfirmAction
               action={signOutEverywhereAction}

@@ -39,10 +39,13 @@ export default async function DeleteOrganizationPage({ params }: { params: Promi
         <div className="space-y-4">
           <ul className="list-disc space-y-1 pl-4.5 text-ink-soft">
             <li>Portal links, portal sessions and the sign-ins of this customer’s admins stop working at once.</li>
-            <li>
-              {countOf(directories.length, 'directory', 'directories')} with {countOf(users, 'user', 'users')} and{' '}
-              {countOf(groups, 'group', 'groups')} will be removed. Requests with their tokens are refused from now on.
-            </li>
+            {directories.length > 0 && (
+              <li>
+                {countOf(directories.length, 'directory', 'directories')} with {countOf(users, 'user', 'users')} and{' '}
+                {countOf(groups, 'group', 'groups')} will be removed. Requests with their tokens are refused from now
+                on.
+              </li>
+            )}
             <li>Your application is told by an organization.deleted event.</li>
             <li>This cannot be undone.</li>
           </ul>
