@@ -5,6 +5,7 @@ CREATE TABLE "dir_group" (
 	"display_name_key" text COLLATE "C" NOT NULL,
 	"external_id" text COLLATE "C",
 	"doc" jsonb NOT NULL,
+	"comparable" jsonb NOT NULL,
 	"version" bigint DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
@@ -21,13 +22,23 @@ CREATE TABLE "dir_user" (
 	"is_active" boolean NOT NULL,
 	"primary_email" text,
 	"primary_email_key" text COLLATE "C",
+	"other_email_keys" text[],
 	"display_name" text COLLATE "C" NOT NULL,
 	"doc" jsonb NOT NULL,
+	"comparable" jsonb NOT NULL,
 	"profile" jsonb NOT NULL,
 	"version" bigint DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "dir_user_pk" PRIMARY KEY("directory_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "dir_user_tombstone" (
+	"directory_id" text COLLATE "C" NOT NULL,
+	"external_id" text COLLATE "C" NOT NULL,
+	"user_id" text NOT NULL,
+	"deleted_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "dir_user_tombstone_pk" PRIMARY KEY("directory_id","external_id")
 );
 --> statement-breakpoint
 CREATE TABLE "directory" (
@@ -231,6 +242,8 @@ CREATE INDEX "dir_group_external_id_idx" ON "dir_group" USING btree ("directory_
 CREATE UNIQUE INDEX "dir_user_user_name_key" ON "dir_user" USING btree ("directory_id","user_name_key");--> statement-breakpoint
 CREATE INDEX "dir_user_external_id_idx" ON "dir_user" USING btree ("directory_id","external_id") WHERE external_id is not null;--> statement-breakpoint
 CREATE INDEX "dir_user_email_idx" ON "dir_user" USING btree ("directory_id","primary_email_key");--> statement-breakpoint
+CREATE INDEX "dir_user_other_emails_idx" ON "dir_user" USING gin ("other_email_keys") WHERE other_email_keys is not null;--> statement-breakpoint
+CREATE INDEX "dir_user_inactive_idx" ON "dir_user" USING btree ("directory_id","id") WHERE not is_active;--> statement-breakpoint
 CREATE INDEX "dir_user_updated_idx" ON "dir_user" USING btree ("directory_id","updated_at");--> statement-breakpoint
 CREATE INDEX "directory_organization_idx" ON "directory" USING btree ("organization_id","id");--> statement-breakpoint
 CREATE INDEX "directory_secret_directory_idx" ON "directory_secret" USING btree ("directory_id");--> statement-breakpoint

@@ -32,16 +32,18 @@ create function dir_group_data(p_organization text, p_directory text, p_group te
   from dir_group g where g.directory_id = p_directory and g.id = p_group
 $$;
 --> statement-breakpoint
--- Writes one user_updated event for each of p_users, as they are now. The caller has locked and changed them.
+-- Writes one user_updated event for each of p_users, as they are now. The caller has locked them and changed their groups.
 create function write_user_events(
-  p_organization text, p_directory text, p_users text[], p_actor text, p_request text) returns void language plpgsql as $$
+  p_organization text, p_directory text, p_users text[], p_actor text, p_request text) returns void language plpgsql
+  set enable_seqscan = off as $$
 begin
-  update dir_user u set version = u.version + 1, updated_at = date_trunc('milliseconds', clock_timestamp())
-    where u.directory_id = p_directory and u.id = any(p_users);
+  with changed as (
+    update dir_user u set version = u.version + 1, updated_at = date_trunc('milliseconds', clock_timestamp())
+    where u.directory_id = p_directory and u.id = any(p_users) returning u.id, u.version, u.is_active)
   insert into event(id, organization_id, directory_id, type, object, resource_id, version, data, actor, request_id, is_announced)
-    select gatehouse_id('evt_'), p_organization, p_directory, 'organization.directory.user_updated', 'DirectoryUser', u.id, u.version,
-      dir_user_data(p_organization, p_directory, u.id), p_actor, p_request, u.is_active
-    from dir_user u where u.directory_id = p_directory and u.id = any(p_users) order by u.id;
+    select gatehouse_id('evt_'), p_organization, p_directory, 'organization.directory.user_updated', 'DirectoryUser', c.id, c.version,
+      dir_user_data(p_organization, p_directory, c.id), p_actor, p_request, c.is_active
+    from changed c order by c.id;
 end $$;
 --> statement-breakpoint
 -- Writes the group_updated event of a membership change, with at most 1,000 ids a side.
@@ -62,11 +64,13 @@ $$;
 -- p_add and p_remove name people or nested groups; with p_replace the result is exactly p_add. Removing what is absent and adding
 -- what is present change nothing. An unknown id among p_add changes nothing at all and is named in `unknown`.
 -- Needs READ COMMITTED: what is read after a lock must be what the lock's last holder committed.
+-- Each id is looked up by its key, whatever the planner believed of the tables' sizes when it first saw a statement; only p_replace
+-- reads the group's members, as sets. So one of one costs the same as one of 100,000, and 5,000 cost 5,000 times one.
 create function change_group_members(
   p_organization text, p_directory text, p_group text, p_add text[], p_remove text[], p_replace boolean, p_actor text, p_request text,
-  out status text, out version bigint, out unknown text[]) language plpgsql as $$
+  out status text, out version bigint, out unknown text[]) language plpgsql set enable_seqscan = off as $$
 declare
-  v_add text[]; v_remove text[]; v_locked text[]; v_nested text[]; v_added text[]; v_removed text[];
+  v_add text[]; v_remove text[]; v_joining text[]; v_leaving text[]; v_locked text[]; v_nested text[]; v_added text[]; v_removed text[];
   v_nested_added text[]; v_nested_removed text[];
 begin
   select g.version into version from dir_group g
@@ -75,35 +79,39 @@ begin
   select coalesce(array_agg(distinct x), '{}') into v_add from unnest(p_add) x;
   if p_replace then
     select coalesce(array_agg(x.id), '{}') into v_remove from (
-      select m.user_id as id from membership m where m.directory_id = p_directory and m.group_id = p_group
-      union all
-      select n.member_group_id from group_nesting n where n.directory_id = p_directory and n.group_id = p_group) x
-      where not x.id = any(v_add);
+      (select m.user_id as id from membership m where m.directory_id = p_directory and m.group_id = p_group
+       union all
+       select n.member_group_id from group_nesting n where n.directory_id = p_directory and n.group_id = p_group)
+      except select unnest(v_add)) x;
   else
-    select coalesce(array_agg(distinct x), '{}') into v_remove from unnest(p_remove) x where not x = any(v_add);
+    select coalesce(array_agg(x.id), '{}') into v_remove from (select unnest(p_remove) as id except select unnest(v_add)) x;
   end if;
   -- Only people whose membership really changes are locked and told; a repeated add of many costs one read.
-  select coalesce(array_agg(l.id order by l.id), '{}') into v_locked from (
-    select u.id from dir_user u
-    where u.directory_id = p_directory and (
-      (u.id = any(v_add) and not exists (
-        select 1 from membership m where m.directory_id = p_directory and m.group_id = p_group and m.user_id = u.id))
-      or (u.id = any(v_remove) and exists (
-        select 1 from membership m where m.directory_id = p_directory and m.group_id = p_group and m.user_id = u.id)))
-    order by u.id for no key update) l;
-  select coalesce(array_agg(g.id), '{}') into v_nested from dir_group g
-    where g.directory_id = p_directory and g.id = any(v_add) and g.id <> p_group and g.deleting_at is null;
-  select array_agg(x) into unknown from unnest(v_add) x
-    where not x = any(v_locked) and not x = any(v_nested)
-      and not exists (select 1 from membership m where m.directory_id = p_directory and m.group_id = p_group and m.user_id = x);
+  select coalesce(array_agg(a.id) filter (where m.is_there is null), '{}') into v_joining
+    from unnest(v_add) a(id) left join lateral (
+      select true as is_there from membership m where m.directory_id = p_directory and m.group_id = p_group and m.user_id = a.id limit 1) m on true;
+  select coalesce(array_agg(a.id) filter (where m.is_there), '{}') into v_leaving
+    from unnest(v_remove) a(id) left join lateral (
+      select true as is_there from membership m where m.directory_id = p_directory and m.group_id = p_group and m.user_id = a.id limit 1) m on true;
+  select coalesce(array_agg(l.id), '{}') into v_locked
+    from (select x.id from unnest(v_joining || v_leaving) x(id) order by x.id offset 0) a
+    cross join lateral (select u.id from dir_user u where u.directory_id = p_directory and u.id = a.id for no key update) l;
+  select coalesce(array_agg(x.id), '{}') into v_joining
+    from (select unnest(v_joining) as id except select unnest(v_locked)) x;
+  -- What is left of v_joining are no people: groups, or nothing.
+  select coalesce(array_agg(a.id) filter (where g.is_there), '{}'), array_agg(a.id) filter (where g.is_there is null)
+    into v_nested, unknown
+    from unnest(v_joining) a(id) left join lateral (
+      select true as is_there from dir_group g
+      where g.directory_id = p_directory and g.id = a.id and g.id <> p_group and g.deleting_at is null limit 1) g on true;
   if unknown is not null then status := 'unknown_members'; return; end if;
   with ins as (
     insert into membership(directory_id, group_id, user_id)
-    select p_directory, p_group, x from unnest(v_locked) x where x = any(v_add)
+    select p_directory, p_group, x.id from (select unnest(v_locked) as id intersect select unnest(v_add)) x
     on conflict do nothing returning user_id)
     select array_agg(user_id order by user_id) into v_added from ins;
   with del as (
-    delete from membership m where m.directory_id = p_directory and m.group_id = p_group and m.user_id = any(v_remove)
+    delete from membership m where m.directory_id = p_directory and m.group_id = p_group and m.user_id = any(v_leaving)
     returning m.user_id)
     select array_agg(user_id order by user_id) into v_removed from del;
   with ins as (
@@ -126,7 +134,8 @@ begin
   status := 'changed';
 end $$;
 --> statement-breakpoint
--- Deletes a person. The groups they are in are locked first, as every writer of memberships does, and take their next version.
+-- Deletes a person. The groups they are in are locked first, as every writer of memberships does, and take their next version. Of a
+-- person with an external id a tombstone remains: the directory may use that id again for someone else.
 create function delete_dir_user(
   p_organization text, p_directory text, p_user text, p_version bigint, p_actor text, p_request text, out status text)
   language plpgsql as $$
@@ -149,6 +158,11 @@ begin
         || jsonb_build_object('reason', 'deleted', 'was_active', v_user.is_active, 'active', false),
       p_actor, p_request);
   delete from dir_user u where u.directory_id = p_directory and u.id = p_user;
+  if v_user.external_id is not null then
+    insert into dir_user_tombstone as t (directory_id, external_id, user_id, deleted_at)
+      values (p_directory, v_user.external_id, p_user, date_trunc('milliseconds', clock_timestamp()))
+      on conflict (directory_id, external_id) do update set user_id = excluded.user_id, deleted_at = excluded.deleted_at;
+  end if;
   status := 'deleted';
 end $$;
 --> statement-breakpoint

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { PGlite } from '@electric-sql/pglite';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
@@ -14,9 +13,14 @@ export type SqlValue = string | number | boolean | Date | null | readonly string
 export interface Sql {
   /**
    * Rows of one statement, the same on both engines: bigint, numeric and timestamps arrive as text, jsonb parsed.
-   * JSON goes in as `$n::text::jsonb` with a string.
+   * JSON goes in as `$n::text::jsonb` with a string. A server keeps each text prepared for as long as it is connected: where clients
+   * decide on the text, `isPrepared: false` has it planned for these values and forgotten.
    */
-  rows<Row extends object>(text: string, values?: readonly SqlValue[]): Promise<Row[]>;
+  rows<Row extends object>(
+    text: string,
+    values?: readonly SqlValue[],
+    options?: { readonly isPrepared?: boolean },
+  ): Promise<Row[]>;
 }
 
 /** What a query or a change writes through: drizzle for most things, plain SQL for hot ones. */
@@ -63,9 +67,13 @@ function pgliteSql(client: PgliteClient): Sql {
 
 function postgresSql(client: PostgresClient): Sql {
   return {
-    async rows<Row extends object>(text: string, values: readonly SqlValue[] = []) {
+    async rows<Row extends object>(
+      text: string,
+      values: readonly SqlValue[] = [],
+      { isPrepared = true }: { readonly isPrepared?: boolean } = {},
+    ) {
       const parameters = plain(values) as postgres.ParameterOrJSON<never>[];
-      return [...(await client.unsafe<Row[]>(text, parameters, { prepare: true }))];
+      return [...(await client.unsafe<Row[]>(text, parameters, { prepare: isPrepared }))];
     },
   };
 }
@@ -75,34 +83,16 @@ function clientOf<Client>(orm: Orm): Client {
   return (orm as unknown as { session: { client: Client } }).session.client;
 }
 
-/**
- * Makes a query that is sent past the open transaction fail at once. The embedded database is one connection: such a query would wait
- * for the transaction, which waits for the query, and nothing would ever move again.
- */
-function refuseQueriesBesideTransaction(client: PGlite): <T>(work: () => Promise<T>) => Promise<T> {
-  const inside = new AsyncLocalStorage<true>();
-  const query = client.query.bind(client);
-  client.query = (...args: Parameters<PGlite['query']>) => {
-    if (inside.getStore())
-      return Promise.reject(new Error(`This query was sent past its transaction: ${args[0].slice(0, 200)}`));
-    return query(...args) as never;
-  };
-  return (work) => inside.run(true, work);
-}
-
 /** Opens an embedded database in `folder`, or in memory when undefined. The caller holds the folder's lock. */
 export async function openEmbedded(folder: string | undefined): Promise<Database> {
   const client = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
-  const runInside = refuseQueriesBesideTransaction(client);
   const orm = drizzlePglite(client, { schema, casing: 'snake_case' }) as unknown as Orm;
   return {
     engine: 'embedded',
     orm,
     sql: pgliteSql(client),
     begin: (work) =>
-      orm.transaction((tx) =>
-        runInside(() => work({ orm: tx as Orm, sql: pgliteSql(clientOf<PgliteClient>(tx as Orm)) })),
-      ),
+      orm.transaction((tx) => work({ orm: tx as Orm, sql: pgliteSql(clientOf<PgliteClient>(tx as Orm)) })),
     listen: (channel, listener) => client.listen(channel, listener),
     close: () => client.close(),
   };

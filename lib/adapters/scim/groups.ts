@@ -1,5 +1,5 @@
 import { createGroup, deleteGroup, type GroupStep, updateGroup } from '@/lib/domain/provisioning/commands';
-import { findGroups, getGroup, listMembers, sliceGroups } from '@/lib/domain/provisioning/queries';
+import { getGroup, listMembers, searchGroups } from '@/lib/domain/provisioning/queries';
 import type { MemberChange, StoredGroup, StoredMember } from '@/lib/domain/provisioning/types';
 import type { Json, JsonObject } from '@/lib/scim/attribute';
 import { type ListQuery } from '@/lib/scim/list';
@@ -11,7 +11,7 @@ import { groupResourceType } from '@/lib/scim/schema';
 import { assertImmutableKept, readResource } from '@/lib/scim/validate';
 import { answer, answerEmpty, type Call, isKnownVersion, readIfMatch, resourceHeaders } from './exchange';
 import type { ScimResponse } from './http';
-import { listResources } from './listing';
+import { listResources, type Source } from './listing';
 
 export const GROUP_TYPE = groupResourceType();
 
@@ -166,18 +166,22 @@ export async function deleteGroupById(call: Call, id: string): Promise<ScimRespo
   return answerEmpty(204);
 }
 
+/** Groups as a list reads them, with members where `projection` shows them. */
+export function groupSource(call: Call, projection: Projection): Source {
+  const showsMembers = isRequested(GROUP_TYPE, projection, 'members');
+  return {
+    resourceType: GROUP_TYPE,
+    directoryId: call.directory.id,
+    baseUrl: call.baseUrl,
+    async search(selection) {
+      const found = await searchGroups(call.scope, selection);
+      return { ...found, items: await representAll(call, found.items, showsMembers) };
+    },
+  };
+}
+
 /** GET /Groups and POST /Groups/.search (RFC 7644 §3.4.2, §3.4.3). */
 export async function listGroups(call: Call, query: ListQuery): Promise<ScimResponse> {
   call.note.operation = query.filterText === undefined ? 'List groups' : 'Find groups';
-  const list = await listResources<StoredGroup>(
-    {
-      resourceType: GROUP_TYPE,
-      showsMembers: isRequested(GROUP_TYPE, query, 'members'),
-      slice: (slice) => sliceGroups(call.scope, slice),
-      find: (match) => findGroups(call.scope, match),
-      represent: (items, withMembers) => representAll(call, items, withMembers),
-    },
-    query,
-  );
-  return answer(200, list);
+  return answer(200, await listResources(groupSource(call, query), query));
 }

@@ -1,93 +1,96 @@
-import type { IndexedMatch } from '@/lib/domain/provisioning/queries';
+import { createHash } from 'node:crypto';
+import type { Found, ListPlace, Selection } from '@/lib/domain/provisioning/types';
 import type { JsonObject, ResourceType } from '@/lib/scim/attribute';
 import { invalidCursor } from '@/lib/scim/error';
 import { parseFilter } from '@/lib/scim/filter';
-import { compareForSort, type ListQuery, listResponse, resolveSortPath } from '@/lib/scim/list';
-import { matches } from '@/lib/scim/match';
+import { type ListQuery, listResponse, resolveSortPath } from '@/lib/scim/list';
 import { project } from '@/lib/scim/project';
 import type { Filter } from '@/lib/scim/syntax';
 
-/** How a list reads one kind of resource. `represent` gives whole resources, with members where `withMembers` asks for them. */
-export interface Source<Stored extends { readonly id: string }> {
+/** How a list reads one kind of resource. */
+export interface Source {
   readonly resourceType: ResourceType;
-  slice(slice: { offset: number; limit: number }): Promise<{ items: Stored[]; total: number }>;
-  find(match: IndexedMatch): Promise<Stored[]>;
-  represent(items: readonly Stored[], withMembers: boolean): Promise<JsonObject[]>;
-  /** Whether the answer shows members. */
-  readonly showsMembers: boolean;
+  readonly directoryId: string;
+  readonly baseUrl: string;
+  /** A page of whole resources; members of groups only where the query shows them. */
+  search(selection: Selection): Promise<Found<JsonObject>>;
 }
 
 /**
- * Answers a list request (RFC 7644 §3.4.2, RFC 9865). An index narrows what it can; the filter of `lib/scim` decides. Without a
- * filter and a sort order only the page itself is read.
+ * Answers a list request about one type of resource (RFC 7644 §3.4.2, RFC 9865).
+ * @throws ScimError invalidFilter, invalidValue, invalidCursor, expiredCursor
  */
-export async function listResources<Stored extends { readonly id: string }>(
-  source: Source<Stored>,
+export async function listResources(source: Source, query: ListQuery): Promise<JsonObject> {
+  const filter = query.filterText === undefined ? undefined : parseFilter(query.filterText, source.resourceType);
+  const page = await readPage(source, query, filter);
+  return listResponse({
+    resources: [...page.items],
+    totalResults: page.total,
+    ...(query.cursor === undefined ? { startIndex: query.startIndex } : { nextCursor: page.nextCursor }),
+  });
+}
+
+export interface ListPage {
+  /** Projected. */
+  readonly items: readonly JsonObject[];
+  readonly total: number;
+  readonly nextCursor?: string;
+}
+
+/** The page that a query asks for; `offset` stands for its start index where that counts other resources too. */
+export async function readPage(
+  source: Source,
   query: ListQuery,
-): Promise<JsonObject> {
-  const { resourceType } = source;
-  const filter = query.filterText === undefined ? undefined : parseFilter(query.filterText, resourceType);
-  const sortPath = query.sortBy === undefined ? undefined : resolveSortPath(query.sortBy, resourceType);
-  const offset = query.cursor === undefined ? query.startIndex - 1 : readCursor(query.cursor);
-  const toAnswer = (page: readonly JsonObject[], total: number) =>
-    listResponse({
-      resources: page.map((resource) => project(resource, resourceType, query)),
-      totalResults: total,
-      ...(query.cursor === undefined
-        ? { startIndex: query.startIndex }
-        : {
-            nextCursor: offset + page.length < total && page.length > 0 ? writeCursor(offset + page.length) : undefined,
-          }),
-    });
+  filter: Filter | undefined,
+  offset = query.startIndex - 1,
+  limit = query.count,
+): Promise<ListPage> {
+  const { resourceType, baseUrl } = source;
+  const sort = query.sortBy === undefined ? undefined : resolveSort(query.sortBy, query, resourceType);
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, source, query);
+  const { items, total, next } = await source.search({ filter, sort, after, offset, limit, baseUrl });
+  return {
+    items: items.map((item) => project(item, resourceType, query)),
+    total,
+    nextCursor: next && writeCursor(next, source, query),
+  };
+}
 
-  if (filter === undefined && sortPath === undefined) {
-    const { items, total } = await source.slice({ offset, limit: query.count });
-    return toAnswer(await source.represent(items, source.showsMembers), total);
+function resolveSort(sortBy: string, query: ListQuery, resourceType: ResourceType): Selection['sort'] {
+  return { path: resolveSortPath(sortBy, resourceType), order: query.sortOrder };
+}
+
+/** A sort key up to this many characters is part of the cursor; of a longer one the cursor names the row only. */
+const MAX_CURSOR_KEY_CHARACTERS = 200;
+const CURSOR_MARK_CHARACTERS = 8;
+
+/** Ties a cursor to the list that it belongs to: it means nothing elsewhere (RFC 9865 §2). */
+function markOf({ directoryId, resourceType }: Source, { filterText, sortBy, sortOrder }: ListQuery): string {
+  const list = JSON.stringify([directoryId, resourceType.name, filterText ?? null, sortBy ?? null, sortOrder]);
+  return createHash('sha256').update(list).digest('base64url').slice(0, CURSOR_MARK_CHARACTERS);
+}
+
+function writeCursor(place: { id: string; key: string | null }, source: Source, query: ListQuery): string {
+  const isLong = place.key !== null && place.key.length > MAX_CURSOR_KEY_CHARACTERS;
+  const parts = [markOf(source, query), place.id, ...(isLong ? [] : [place.key])];
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+function readCursor(cursor: string, source: Source, query: ListQuery): 'start' | ListPlace {
+  if (cursor === '') return 'start';
+  const [mark, id, key] = parseCursor(cursor);
+  const isOurs = mark === markOf(source, query) && typeof id === 'string' && /^\w+$/.test(id);
+  if (!isOurs || !(key === undefined || key === null || typeof key === 'string')) {
+    throw invalidCursor('The cursor is not one of this list; start again with an empty cursor.');
   }
-  const readsMembers = source.showsMembers || (filter !== undefined && mentionsMembers(filter));
-  const candidates = await source.find(filter === undefined ? {} : (indexedPart(filter) ?? {}));
-  const resources = await source.represent(candidates, readsMembers);
-  const found = filter === undefined ? resources : resources.filter((resource) => matches(filter, resource));
-  if (sortPath !== undefined) found.sort(compareForSort(sortPath, query.sortOrder));
-  return toAnswer(found.slice(offset, offset + query.count), found.length);
+  return key === undefined ? { id } : { id, key };
 }
 
-/** Cursors count places: the order is stable, since ids ascend in time. */
-function writeCursor(offset: number): string {
-  return `p${offset}`;
-}
-
-function readCursor(cursor: string): number {
-  if (cursor === '') return 0;
-  if (!/^p\d{1,10}$/.test(cursor))
-    throw invalidCursor('The cursor is not one of this service; start again with an empty cursor.');
-  return Number(cursor.slice(1));
-}
-
-const INDEXED = new Set(['id', 'userName', 'externalId', 'displayName']);
-
-/** Equalities of the filter that an index answers and that must hold for it to match; undefined when there are none. */
-function indexedPart(filter: Filter): IndexedMatch | undefined {
-  if (filter.kind === 'and') {
-    const parts = filter.filters.map(indexedPart).filter((part) => part !== undefined);
-    return parts.length === 0 ? undefined : Object.assign({}, ...parts);
-  }
-  if (filter.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.value !== 'string') return undefined;
-  const { path } = filter;
-  const isIndexed = !path.isExtension && path.subAttribute === undefined && INDEXED.has(path.attribute.name);
-  // A person's display name is not unique and has no index; the whole filter decides there.
-  const isIndexedHere = isIndexed && !(path.attribute.name === 'displayName' && path.schema.endsWith(':User'));
-  return isIndexedHere ? { [path.attribute.name]: filter.value } : undefined;
-}
-
-function mentionsMembers(filter: Filter): boolean {
-  switch (filter.kind) {
-    case 'and':
-    case 'or':
-      return filter.filters.some(mentionsMembers);
-    case 'not':
-      return mentionsMembers(filter.filter);
-    default:
-      return filter.path.attribute.name === 'members';
+function parseCursor(cursor: string): unknown[] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(parts) ? parts : [];
+  } catch {
+    return [];
   }
 }

@@ -1,5 +1,5 @@
 import { createUser, deleteUser, updateUser } from '@/lib/domain/provisioning/commands';
-import { findUsers, getUser, sliceUsers } from '@/lib/domain/provisioning/queries';
+import { getUser, searchUsers } from '@/lib/domain/provisioning/queries';
 import type { StoredUser } from '@/lib/domain/provisioning/types';
 import type { Json, JsonObject } from '@/lib/scim/attribute';
 import { type ListQuery } from '@/lib/scim/list';
@@ -10,7 +10,7 @@ import { userResourceType } from '@/lib/scim/schema';
 import { assertImmutableKept, readResource } from '@/lib/scim/validate';
 import { answer, answerEmpty, type Call, isKnownVersion, readIfMatch, resourceHeaders } from './exchange';
 import type { ScimResponse } from './http';
-import { listResources } from './listing';
+import { listResources, type Source } from './listing';
 
 export const USER_TYPE = userResourceType();
 
@@ -67,14 +67,13 @@ export async function getUserById(call: Call, id: string): Promise<ScimResponse>
   return answerUser(call, 200, user);
 }
 
-/** PUT /Users/{id} (RFC 7644 §3.5.1). Without `active` a person stays as active as they are: no one returns by omission. */
+/** PUT /Users/{id} (RFC 7644 §3.5.1). Without `active` a person stays as active as they are. */
 export async function putUser(call: Call, id: string, body: Json): Promise<ScimResponse> {
   call.note.operation = 'Replace user';
   const { resource } = readResource(body, USER_TYPE, 'replace');
   const { user } = await updateNoted(call, id, (current) => {
-    const next = { ...resource, active: resource['active'] ?? current['active'] ?? true };
-    assertImmutableKept(current, next, USER_TYPE);
-    return next;
+    assertImmutableKept(current, resource, USER_TYPE);
+    return resource;
   });
   return answerUser(call, 200, user);
 }
@@ -115,18 +114,21 @@ export async function deleteUserById(call: Call, id: string): Promise<ScimRespon
   return answerEmpty(204);
 }
 
+/** People as a list reads them. */
+export function userSource(call: Call): Source {
+  return {
+    resourceType: USER_TYPE,
+    directoryId: call.directory.id,
+    baseUrl: call.baseUrl,
+    async search(selection) {
+      const found = await searchUsers(call.scope, selection);
+      return { ...found, items: found.items.map((user) => represent(call, user)) };
+    },
+  };
+}
+
 /** GET /Users and POST /Users/.search (RFC 7644 §3.4.2, §3.4.3). */
 export async function listUsers(call: Call, query: ListQuery): Promise<ScimResponse> {
   call.note.operation = query.filterText === undefined ? 'List users' : 'Find users';
-  const list = await listResources<StoredUser>(
-    {
-      resourceType: USER_TYPE,
-      showsMembers: false,
-      slice: (slice) => sliceUsers(call.scope, slice),
-      find: (match) => findUsers(call.scope, match),
-      represent: async (items) => items.map((user) => represent(call, user)),
-    },
-    query,
-  );
-  return answer(200, list);
+  return answer(200, await listResources(userSource(call), query));
 }

@@ -58,8 +58,12 @@ export const dirUser = pgTable(
     isActive: boolean().notNull(),
     primaryEmail: text(),
     primaryEmailKey: codeText(),
+    /** Folded addresses besides the primary one; null when there are none, so that their index costs most writes nothing. */
+    otherEmailKeys: text().array(),
     displayName: codeText().notNull(),
     doc: jsonb().$type<Record<string, unknown>>().notNull(),
+    /** `doc` as filters compare it: texts that are not case exact folded, dates as milliseconds since 1970. */
+    comparable: jsonb().$type<Record<string, unknown>>().notNull(),
     profile: jsonb().$type<Record<string, unknown>>().notNull(),
     version: bigint({ mode: 'number' }).notNull().default(1),
     createdAt: moment().notNull(),
@@ -72,8 +76,29 @@ export const dirUser = pgTable(
       .on(t.directoryId, t.externalId)
       .where(sql`external_id is not null`),
     index('dir_user_email_idx').on(t.directoryId, t.primaryEmailKey),
+    index('dir_user_other_emails_idx')
+      .using('gin', t.otherEmailKeys)
+      .where(sql`other_email_keys is not null`),
+    index('dir_user_inactive_idx')
+      .on(t.directoryId, t.id)
+      .where(sql`not is_active`),
     index('dir_user_updated_idx').on(t.directoryId, t.updatedAt),
   ],
+);
+
+/**
+ * What remains of a deleted person who had an external id: the id by which the application knew them. Directories recycle external
+ * ids, so someone created later under the same one is told with this as `previous_id`, and inherits nothing.
+ */
+export const dirUserTombstone = pgTable(
+  'dir_user_tombstone',
+  {
+    directoryId: codeText().notNull(),
+    externalId: codeText().notNull(),
+    userId: text().notNull(),
+    deletedAt: moment().notNull(),
+  },
+  (t) => [primaryKey({ name: 'dir_user_tombstone_pk', columns: [t.directoryId, t.externalId] })],
 );
 
 /**
@@ -89,6 +114,8 @@ export const dirGroup = pgTable(
     displayNameKey: codeText().notNull(),
     externalId: codeText(),
     doc: jsonb().$type<Record<string, unknown>>().notNull(),
+    /** `doc` as filters compare it, without what has a column. */
+    comparable: jsonb().$type<Record<string, unknown>>().notNull(),
     version: bigint({ mode: 'number' }).notNull().default(1),
     createdAt: moment().notNull(),
     updatedAt: moment().notNull(),

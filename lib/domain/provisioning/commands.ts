@@ -73,6 +73,8 @@ export async function createUser(ctx: Context, scope: DirectoryScope, input: Jso
       actorName(ctx.actor),
       ctx.requestId,
       now,
+      JSON.stringify(c.comparable),
+      c.otherEmailKeys,
     ]);
   } catch (error) {
     throw userNameTaken(error, doc);
@@ -120,7 +122,9 @@ async function writeUser(
   input: { apply: Apply; accepts?: VersionTest },
 ): Promise<{ user: StoredUser; changed: boolean } | undefined> {
   if (input.accepts && !input.accepts(current.version)) throw versionConflict();
-  const doc = input.apply(current.doc);
+  const applied = input.apply(current.doc);
+  // Leaving `active` out changes nothing: no one returns, or leaves, by omission.
+  const doc: JsonObject = { ...applied, active: applied['active'] ?? current.isActive };
   if (equal(doc, current.doc)) return { user: current, changed: false };
   const before = userColumns(current.doc);
   const c = userColumns(doc);
@@ -149,6 +153,8 @@ async function writeUser(
       ctx.requestId,
       now,
       transition.isAnnounced,
+      JSON.stringify(c.comparable),
+      c.otherEmailKeys,
     ]);
     if (!row) return undefined;
     const user = { ...current, doc, isActive: c.isActive, version: Number(row.version), updatedAt: now };
@@ -230,6 +236,7 @@ export async function createGroup(
       actorName(ctx.actor),
       ctx.requestId,
       now,
+      JSON.stringify(c.comparable),
     ]);
   const created = { id, doc, version: 1, createdAt: now, updatedAt: now };
   try {
@@ -352,6 +359,7 @@ async function writeGroup(
       actorName(ctx.actor),
       ctx.requestId,
       ctx.now(),
+      JSON.stringify(c.comparable),
     ]);
   } catch (error) {
     throw displayNameTaken(error, doc);
@@ -430,7 +438,8 @@ export async function purgeDirectory(ctx: Context, directoryId: string): Promise
        select id from dir_user where directory_id = $1::text order by id limit ${DELETE_BATCH}) returning 1),
      gone as (delete from dir_group where directory_id = $1::text and id in (
        select id from dir_group where directory_id = $1::text order by id limit ${DELETE_BATCH}) returning 1),
-     nested as (delete from group_nesting where directory_id = $1::text returning 1)
+     nested as (delete from group_nesting where directory_id = $1::text returning 1),
+     forgotten as (delete from dir_user_tombstone where directory_id = $1::text returning 1)
      select ((select count(*) from people) + (select count(*) from gone))::int as removed`,
     [directoryId],
   );

@@ -1,6 +1,9 @@
 import { isJsonObject, type Json, type JsonObject, ownValue, toList } from '@/lib/scim/attribute';
 import { foldKey } from '@/lib/scim/fold';
-import { ENTERPRISE_USER_SCHEMA } from '@/lib/scim/schema';
+import { ENTERPRISE_USER_SCHEMA, groupResourceType, userResourceType } from '@/lib/scim/schema';
+import { comparableOf, SHOWN_NAME_KEY } from './comparable';
+
+const USER_TYPE = userResourceType();
 
 function text(object: JsonObject | undefined, name: string): string | null {
   const value = ownValue(object, name);
@@ -44,20 +47,41 @@ export function displayNameOf(doc: JsonObject): string {
   return text(doc, 'displayName') ?? text(name, 'formatted') ?? (composed || (text(doc, 'userName') ?? ''));
 }
 
-/** The typed columns of a person's row, from their document. */
+/** The columns of a person's row, from their document. */
 export function userColumns(doc: JsonObject) {
   const userName = text(doc, 'userName') ?? '';
   const primaryEmail = primaryEmailOf(doc);
+  const primaryEmailKey = primaryEmail === null ? null : foldKey(primaryEmail);
+  const displayName = displayNameOf(doc);
   return {
     userName,
     userNameKey: foldKey(userName),
     externalId: text(doc, 'externalId'),
     isActive: ownValue(doc, 'active') !== false,
     primaryEmail,
-    primaryEmailKey: primaryEmail === null ? null : foldKey(primaryEmail),
-    displayName: displayNameOf(doc),
+    primaryEmailKey,
+    otherEmailKeys: otherEmailKeys(doc, primaryEmailKey),
+    displayName,
     profile: userProfile(doc),
+    comparable: userComparable(doc, displayName),
   };
+}
+
+/** The folded addresses besides the preferred one, or null when there are none, as for most people. */
+function otherEmailKeys(doc: JsonObject, primaryEmailKey: string | null): string[] | null {
+  const keys = new Set<string>();
+  for (const element of toList(ownValue(doc, 'emails'))) {
+    const value = isJsonObject(element) ? ownValue(element, 'value') : undefined;
+    if (typeof value === 'string') keys.add(foldKey(value));
+  }
+  if (primaryEmailKey !== null) keys.delete(primaryEmailKey);
+  return keys.size === 0 ? null : [...keys];
+}
+
+function userComparable(doc: JsonObject, displayName: string): JsonObject {
+  const comparable = comparableOf(doc, USER_TYPE);
+  const shown = foldKey(displayName);
+  return comparable['displayName'] === shown ? comparable : { ...comparable, [SHOWN_NAME_KEY]: shown };
 }
 
 /**
@@ -99,8 +123,13 @@ export function userProfile(doc: JsonObject): Record<string, unknown> {
   };
 }
 
-/** The typed columns of a group's row, from its document. */
+/** The columns of a group's row, from its document. */
 export function groupColumns(doc: JsonObject) {
   const displayName = text(doc, 'displayName') ?? '';
-  return { displayName, displayNameKey: foldKey(displayName), externalId: text(doc, 'externalId') };
+  return {
+    displayName,
+    displayNameKey: foldKey(displayName),
+    externalId: text(doc, 'externalId'),
+    comparable: comparableOf(doc, groupResourceType()),
+  };
 }

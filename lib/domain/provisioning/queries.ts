@@ -3,15 +3,18 @@ import { notFound } from '@/lib/core/error';
 import { clampPageSize, type Page, readPageToken, toPage } from '@/lib/core/page';
 import { asDateOrNull, database, type SqlValue } from '@/lib/db/handle';
 import { isJsonObject, type JsonObject, ownValue } from '@/lib/scim/attribute';
-import { foldKey } from '@/lib/scim/fold';
+import { groupResourceType, userResourceType } from '@/lib/scim/schema';
 import { emailsOf } from './profile';
 import { type GroupRow, groupFromRow, type UserRow, userFromRow } from './row';
+import { search, type SearchTable } from './search';
 import * as sql from './statements';
 import type {
   DirectoryCounts,
   DirectoryGroup,
   DirectoryScope,
   DirectoryUser,
+  Found,
+  Selection,
   StoredGroup,
   StoredMember,
   StoredUser,
@@ -60,87 +63,32 @@ export async function listMembers(
   return found;
 }
 
-/** Equalities that an index answers. All given ones must hold. */
-export interface IndexedMatch {
-  readonly id?: string;
-  readonly userName?: string;
-  readonly externalId?: string;
-  readonly displayName?: string;
+const USERS: SearchTable = {
+  name: 'dir_user',
+  alias: 'u',
+  columns: sql.USER_COLUMNS,
+  isVisible: '',
+  resourceType: userResourceType(),
+};
+
+const GROUPS: SearchTable = {
+  name: 'dir_group',
+  alias: 'g',
+  columns: sql.GROUP_COLUMNS,
+  isVisible: 'g.deleting_at is null',
+  resourceType: groupResourceType(),
+};
+
+/** People that a filter selects, a page of them, in the order in which they were created unless they are sorted. */
+export async function searchUsers(scope: DirectoryScope, selection: Selection): Promise<Found<StoredUser>> {
+  const found = await search<UserRow>(scope, USERS, selection);
+  return { ...found, items: found.items.map(userFromRow) };
 }
 
-type Conditions = { readonly text: string; readonly values: SqlValue[] };
-
-function conditionsOf(scope: DirectoryScope, alias: 'u' | 'g', match: IndexedMatch): Conditions {
-  const values: SqlValue[] = [scope.directoryId];
-  const parts = [`${alias}.directory_id = $1::text`];
-  const add = (column: string, value: string | undefined) => {
-    if (value !== undefined) parts.push(`${alias}.${column} = $${values.push(value)}::text`);
-  };
-  add('id', match.id);
-  add('external_id', match.externalId);
-  if (alias === 'u') add('user_name_key', match.userName === undefined ? undefined : foldKey(match.userName));
-  else {
-    add('display_name_key', match.displayName === undefined ? undefined : foldKey(match.displayName));
-    parts.push('g.deleting_at is null');
-  }
-  return { text: parts.join(' and '), values };
-}
-
-/** People whom an index finds, in the order in which they were created. */
-export async function findUsers(scope: DirectoryScope, match: IndexedMatch): Promise<StoredUser[]> {
-  const { text, values } = conditionsOf(scope, 'u', match);
-  const rows = await database().sql.rows<UserRow>(
-    `select ${sql.USER_COLUMNS} from dir_user u where ${text} order by u.id`,
-    values,
-  );
-  return rows.map(userFromRow);
-}
-
-/** Groups that an index finds, in the order in which they were created. */
-export async function findGroups(scope: DirectoryScope, match: IndexedMatch): Promise<StoredGroup[]> {
-  const { text, values } = conditionsOf(scope, 'g', match);
-  const rows = await database().sql.rows<GroupRow>(
-    `select ${sql.GROUP_COLUMNS} from dir_group g where ${text} order by g.id`,
-    values,
-  );
-  return rows.map(groupFromRow);
-}
-
-/** A slice of all people of a directory in the order in which they were created, and how many there are. */
-export async function sliceUsers(
-  scope: DirectoryScope,
-  slice: { offset: number; limit: number },
-): Promise<{ items: StoredUser[]; total: number }> {
-  const [items, total] = await Promise.all([
-    slice.limit === 0
-      ? []
-      : database().sql.rows<UserRow>(
-          `select ${sql.USER_COLUMNS} from dir_user u where u.directory_id = $1::text order by u.id offset $2::bigint limit $3::int`,
-          [scope.directoryId, slice.offset, slice.limit],
-        ),
-    count('select count(*)::int as count from dir_user where directory_id = $1::text', [scope.directoryId]),
-  ]);
-  return { items: items.map(userFromRow), total };
-}
-
-/** A slice of all groups of a directory in the order in which they were created, and how many there are. */
-export async function sliceGroups(
-  scope: DirectoryScope,
-  slice: { offset: number; limit: number },
-): Promise<{ items: StoredGroup[]; total: number }> {
-  const [items, total] = await Promise.all([
-    slice.limit === 0
-      ? []
-      : database().sql.rows<GroupRow>(
-          `select ${sql.GROUP_COLUMNS} from dir_group g where g.directory_id = $1::text and g.deleting_at is null
-           order by g.id offset $2::bigint limit $3::int`,
-          [scope.directoryId, slice.offset, slice.limit],
-        ),
-    count('select count(*)::int as count from dir_group where directory_id = $1::text and deleting_at is null', [
-      scope.directoryId,
-    ]),
-  ]);
-  return { items: items.map(groupFromRow), total };
+/** Groups that a filter selects, a page of them, in the order in which they were created unless they are sorted. */
+export async function searchGroups(scope: DirectoryScope, selection: Selection): Promise<Found<StoredGroup>> {
+  const found = await search<GroupRow>(scope, GROUPS, selection);
+  return { ...found, items: found.items.map(groupFromRow) };
 }
 
 async function count(text: string, values: readonly SqlValue[]): Promise<number> {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@/lib/scim/attribute';
+import type { AttributePath, Filter } from '@/lib/scim/syntax';
 
 /** The directory that a provisioning command writes to, and the organization that owns it. */
 export interface DirectoryScope {
@@ -82,4 +83,32 @@ export interface MemberChange {
   readonly add: readonly string[];
   readonly remove: readonly string[];
   readonly replace: boolean;
+}
+
+/** Which people or groups a SCIM list shows. */
+export interface Selection {
+  readonly filter?: Filter;
+  readonly sort?: { readonly path: AttributePath; readonly order: 'ascending' | 'descending' };
+  /** Rows to pass over; not with `after`. */
+  readonly offset: number;
+  readonly limit: number;
+  /** Pages by key: from the start, or behind a place. */
+  readonly after?: 'start' | ListPlace;
+  /** Address of the directory's SCIM base, which filters on `$ref` and `meta.location` compare with. */
+  readonly baseUrl: string;
+}
+
+/** A place in a list: a row, and its sort key as text, null when it has none. Without `key` the row's own is read. */
+export interface ListPlace {
+  readonly id: string;
+  readonly key?: string | null;
+}
+
+/** A page of a SCIM list. */
+export interface Found<Item> {
+  readonly items: readonly Item[];
+  /** Everything that matches, on all pages. */
+  readonly total: number;
+  /** The last row of this page, when the list is read by key and goes on. */
+  readonly next?: { readonly id: string; readonly key: string | null };
 }
