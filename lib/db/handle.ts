@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { PGlite } from '@electric-sql/pglite';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
@@ -83,16 +84,34 @@ function clientOf<Client>(orm: Orm): Client {
   return (orm as unknown as { session: { client: Client } }).session.client;
 }
 
+/**
+ * Makes a query that is sent past the open transaction fail at once. The embedded database is one connection: such a query would wait
+ * for the transaction, which waits for the query, and nothing would ever move again.
+ */
+function refuseQueriesBesideTransaction(client: PGlite): <T>(work: () => Promise<T>) => Promise<T> {
+  const inside = new AsyncLocalStorage<true>();
+  const query = client.query.bind(client);
+  client.query = (...args: Parameters<PGlite['query']>) => {
+    if (inside.getStore())
+      return Promise.reject(new Error(`This query was sent past its transaction: ${args[0].slice(0, 200)}`));
+    return query(...args) as never;
+  };
+  return (work) => inside.run(true, work);
+}
+
 /** Opens an embedded database in `folder`, or in memory when undefined. The caller holds the folder's lock. */
 export async function openEmbedded(folder: string | undefined): Promise<Database> {
   const client = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
+  const runInside = refuseQueriesBesideTransaction(client);
   const orm = drizzlePglite(client, { schema, casing: 'snake_case' }) as unknown as Orm;
   return {
     engine: 'embedded',
     orm,
     sql: pgliteSql(client),
     begin: (work) =>
-      orm.transaction((tx) => work({ orm: tx as Orm, sql: pgliteSql(clientOf<PgliteClient>(tx as Orm)) })),
+      orm.transaction((tx) =>
+        runInside(() => work({ orm: tx as Orm, sql: pgliteSql(clientOf<PgliteClient>(tx as Orm)) })),
+      ),
     listen: (channel, listener) => client.listen(channel, listener),
     close: () => client.close(),
   };
