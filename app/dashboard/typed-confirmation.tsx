@@ -31,7 +31,8 @@ export function TypedConfirmation({ action, fields, text, submitLabel, cancelHre
         name="confirmation"
         label={
           <>
-            Type <span className="rounded-sm bg-sunken px-1 py-0.5 font-mono text-sm">{text}</span> to confirm
+            Type <span className="rounded-sm bg-sunken px-1 py-0.5 font-mono text-sm wrap-anywhere">{text}</span> to
+            confirm
           </>
         }
         defaultValue={state.values?.['confirmation']}

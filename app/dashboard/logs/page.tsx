@@ -53,7 +53,9 @@ function columnsOf({ organizations, directories }: ExchangeNames): TableColumn<E
       header: 'Organization',
       cell: (row) => {
         if (row.organizationId === null) return NONE;
-        return organizations.get(row.organizationId)?.displayName ?? <span className="text-ink-faint">Deleted</span>;
+        const organization = organizations.get(row.organizationId);
+        if (!organization) return <span className="text-ink-faint">Deleted</span>;
+        return <span className="wrap-anywhere">{organization.displayName}</span>;
       },
     },
     {
@@ -66,9 +68,9 @@ function columnsOf({ organizations, directories }: ExchangeNames): TableColumn<E
         const provider = PROVIDER_NAMES[directory.provider];
         if (directory.name === provider) return provider;
         return (
-          <>
+          <span className="wrap-anywhere">
             {directory.name} <span className="text-ink-soft">{provider}</span>
-          </>
+          </span>
         );
       },
     },

@@ -29,11 +29,12 @@ function columnsOf(directories: ReadonlyMap<string, readonly Directory[]>): Tabl
   const primaryOf = (row: Organization) => directories.get(row.id)?.[0];
   const none = <span className="text-ink-faint">–</span>;
   return [
-    { key: 'name', header: 'Name', cell: (row) => row.displayName },
+    { key: 'name', header: 'Name', cell: (row) => <span className="wrap-anywhere">{row.displayName}</span> },
     {
       key: 'external-id',
       header: 'External id',
-      cell: (row) => (row.externalId ? <code className="font-mono text-sm">{row.externalId}</code> : none),
+      cell: (row) =>
+        row.externalId ? <code className="font-mono text-sm wrap-anywhere">{row.externalId}</code> : none,
     },
     {
       key: 'directory',

@@ -63,7 +63,7 @@ export function CredentialCard({ credential, ownAccountId, environmentUrl }: Cre
   return (
     <Card
       level={3}
-      title={credential.name}
+      title={<span className="wrap-anywhere">{credential.name}</span>}
       description={<IdText value={credential.id} of="client id" />}
       actions={
         <ConfirmAction
@@ -71,8 +71,8 @@ export function CredentialCard({ credential, ownAccountId, environmentUrl }: Cre
           fields={{ credential_id: credential.id }}
           label="Delete"
           accessibleLabel={`Delete ${credential.name}`}
-          title={`Delete ${credential.name}?`}
-          description="All its secrets and access tokens are refused at once. Applications that use it stop working until they have another."
+          title="Delete this credential?"
+          description={`${credential.name}: all its secrets and access tokens are refused at once. Applications that use it stop working until they have another.`}
           confirmLabel="Delete credential"
           variant="quiet"
           size="small"

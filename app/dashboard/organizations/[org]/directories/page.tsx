@@ -25,7 +25,7 @@ function columnsOf(
   lastRequests: ReadonlyMap<string, Date | undefined>,
 ): TableColumn<Directory>[] {
   return [
-    { key: 'name', header: 'Directory', cell: (row) => row.name },
+    { key: 'name', header: 'Directory', cell: (row) => <span className="wrap-anywhere">{row.name}</span> },
     { key: 'provider', header: 'Provider', width: '13rem', cell: (row) => PROVIDER_NAMES[row.provider] },
     { key: 'status', header: 'Status', width: '9rem', cell: (row) => <DirectoryStatus directory={row} /> },
     {
