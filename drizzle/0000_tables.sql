@@ -198,6 +198,7 @@ CREATE TABLE "organization" (
 	"is_domain_verification_enabled" boolean NOT NULL,
 	"session_policy" jsonb,
 	"max_allowed_users" integer,
+	"feature_removed_at" timestamp (3) with time zone,
 	"version" bigint DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,

@@ -18,7 +18,12 @@ test('both engines give the same types: bigint and times as text, jsonb parsed',
     `select 9007199254740993::bigint as n, $1::timestamptz(3) as at, $2::text::jsonb as doc, $3::text[] as list, $4::text as none`,
     [at, '{"a":[1,null,"ü"]}', ['a,b', '"', 'NULL', ''], null],
   );
-  expect(row).toMatchObject({ n: '9007199254740993', doc: { a: [1, null, 'ü'] }, list: ['a,b', '"', 'NULL', ''], none: null });
+  expect(row).toMatchObject({
+    n: '9007199254740993',
+    doc: { a: [1, null, 'ü'] },
+    list: ['a,b', '"', 'NULL', ''],
+    none: null,
+  });
   expect(asDate(row!.at)).toEqual(at);
 });
 

@@ -24,6 +24,8 @@ export const organization = pgTable(
     /** Session policy of the login product: stored and returned, not acted on. */
     sessionPolicy: jsonb().$type<Record<string, unknown>>(),
     maxAllowedUsers: integer(),
+    /** When a feature was last switched off: portal sessions opened before are over. */
+    featureRemovedAt: moment(),
     version: bigint({ mode: 'number' }).notNull().default(1),
     createdAt: moment().notNull(),
     updatedAt: moment().notNull(),

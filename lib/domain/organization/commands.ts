@@ -12,7 +12,7 @@ import { account, invitation } from '@/lib/db/tables/installation';
 import { organization, portalLink } from '@/lib/db/tables/organization';
 import { organizationData, organizationEvent } from '../event/commands';
 import { fromRow, searchKeyOf } from './row';
-import { ORGANIZATION_LIMITS as LIMITS, type Feature, type Organization } from './types';
+import { ORGANIZATION_LIMITS as LIMITS, type Feature, FEATURES, type Organization } from './types';
 
 /** Fields a caller may set. Undefined leaves a field as it is; an empty text clears it. */
 export interface OrganizationFields {
@@ -182,7 +182,7 @@ export async function updateOrganization(
   }
 }
 
-/** Switches features on or off; those not named stay as they are. @throws not_found */
+/** Switches features on or off; those not named stay as they are. Switching one off ends the portal sessions. @throws not_found */
 export async function setFeatures(
   ctx: Context,
   input: { id: string; features: readonly { name: Feature; enabled: boolean }[] },
@@ -191,7 +191,9 @@ export async function setFeatures(
   const updated = await update(ctx, input.id, (current) => {
     const wanted = { ...current.features };
     for (const { name, enabled } of input.features) wanted[name] = enabled;
+    const isRemoved = FEATURES.some((name) => current.features[name] && !wanted[name]);
     return {
+      ...(isRemoved && { featureRemovedAt: ctx.now() }),
       isDirSyncEnabled: wanted.dir_sync,
       isSsoEnabled: wanted.sso,
       isDomainVerificationEnabled: wanted.domain_verification,

@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, gt, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, or } from 'drizzle-orm';
 import { type Context, requireManager } from '@/lib/core/context';
 import { AppError } from '@/lib/core/error';
 import { hashSecret } from '@/lib/core/seal';
 import { database } from '@/lib/db/handle';
 import { redirectUri } from '@/lib/db/tables/installation';
-import { portalLink, portalSession } from '@/lib/db/tables/organization';
+import { organization as organizationTable, portalLink, portalSession } from '@/lib/db/tables/organization';
 import { getOrganization } from '../organization/queries';
 import { FEATURES } from '../organization/types';
 import { matchesOrigin, originOf } from './redirect-uri';
@@ -45,6 +45,7 @@ export async function findVisit(ctx: Context, input: { sessionId: string; secret
     .orm.select({ session: portalSession, features: portalLink.features })
     .from(portalSession)
     .innerJoin(portalLink, eq(portalLink.id, portalSession.linkId))
+    .innerJoin(organizationTable, eq(organizationTable.id, portalSession.organizationId))
     .where(
       and(
         eq(portalSession.id, input.sessionId),
@@ -52,6 +53,8 @@ export async function findVisit(ctx: Context, input: { sessionId: string; secret
         gt(portalSession.expiresAt, now),
         isNull(portalSession.endedAt),
         isNull(portalLink.revokedAt),
+        isNull(organizationTable.deletingAt),
+        or(isNull(organizationTable.featureRemovedAt), gt(portalSession.createdAt, organizationTable.featureRemovedAt)),
       ),
     );
   const ended = new AppError('unauthenticated', 'This session has ended.', { errorCode: 'SESSION_EXPIRED' });
