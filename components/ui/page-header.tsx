@@ -14,10 +14,13 @@ export function Breadcrumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
     <nav aria-label="Breadcrumb" className="text-sm">
       <ol className="flex flex-wrap items-center gap-x-1 text-ink-faint">
         {crumbs.map((crumb, index) => (
-          <li key={crumb.href} className="flex items-center gap-x-1">
-            {index > 0 && <ChevronRight size={12} aria-hidden="true" />}
-            <Link href={crumb.href} className="hit-area rounded-sm text-ink-soft hover:text-ink hover:underline">
-              {crumb.label}
+          <li key={crumb.href} className="flex min-w-0 items-center gap-x-1">
+            {index > 0 && <ChevronRight size={12} aria-hidden="true" className="shrink-0" />}
+            <Link
+              href={crumb.href}
+              className="hit-area min-w-0 rounded-sm text-ink-soft hover:text-ink hover:underline"
+            >
+              <span className="block max-w-64 truncate">{crumb.label}</span>
             </Link>
           </li>
         ))}

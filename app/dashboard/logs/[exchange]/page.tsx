@@ -153,7 +153,7 @@ export default async function ExchangePage({ params }: { params: Promise<{ excha
         </Card>
         {bodies ? (
           <>
-            <div className="grid items-start gap-6 lg:grid-cols-2">
+            <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
               <Side name="Request" headers={bodies.requestHeaders} body={bodies.requestBody} />
               <Side name="Response" headers={bodies.responseHeaders} body={bodies.responseBody} />
             </div>

@@ -120,7 +120,7 @@ export default async function OrganizationPage({ params }: { params: Promise<{ o
         }
       />
       <div className="space-y-6">
-        <div className="grid items-start gap-6 lg:grid-cols-2">
+        <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
           <DirectoryCard organization={organization} primary={primary} otherCount={directories.length - 1} />
           <Details organization={organization} />
         </div>
