@@ -14,7 +14,7 @@ import { toScimError } from './errors';
 import { answer, answerEmpty, type Call, methodNotAllowed, readCallBody } from './exchange';
 import { deleteGroupById, getGroupById, GROUP_TYPE, listGroups, patchGroup, postGroup, putGroup } from './groups';
 import type { ScimResponse } from './http';
-import { deleteUserById, getUserById, listUsers, patchUser, postUser, putUser, USER_TYPE } from './users';
+import { deleteUserById, getUserById, listUsers, patchUser, postUser, putUser } from './users';
 
 const ENDPOINTS = ['/Users', '/Groups'] as const;
 const COLLECTION_METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
@@ -86,7 +86,7 @@ function isRead(method: string): boolean {
 }
 
 async function serveDiscovery(call: Call, endpoint: string, id: string | undefined): Promise<ScimResponse> {
-  const options: DiscoveryOptions = { baseUrl: call.baseUrl, resourceTypes: [USER_TYPE, GROUP_TYPE] };
+  const options: DiscoveryOptions = { baseUrl: call.baseUrl, resourceTypes: [call.userType, GROUP_TYPE] };
   const serve = (document: Json | undefined) => {
     if (call.request.method === 'OPTIONS') return answerEmpty(204, { allow: READ_METHODS.join(', ') });
     if (!isRead(call.request.method)) return methodNotAllowed(call, READ_METHODS);

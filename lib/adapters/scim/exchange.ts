@@ -3,7 +3,7 @@ import type { Directory } from '@/lib/domain/directory/types';
 import type { DirectoryScope } from '@/lib/domain/provisioning/types';
 import { ScimError } from '@/lib/scim/error';
 import { etagMatches, formatEtag, readEtagCondition } from '@/lib/scim/etag';
-import type { Json, JsonObject } from '@/lib/scim/attribute';
+import type { Json, JsonObject, ResourceType } from '@/lib/scim/attribute';
 import { readJsonBody } from './body';
 import type { ScimRequest, ScimResponse } from './http';
 
@@ -22,6 +22,8 @@ export interface Call {
   readonly request: ScimRequest;
   readonly directory: Directory;
   readonly scope: DirectoryScope;
+  /** What users of this directory are made of. */
+  readonly userType: ResourceType;
   readonly params: URLSearchParams;
   /** Address of the directory's SCIM base, without a slash at the end. */
   readonly baseUrl: string;

@@ -1,6 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { deleteDirectory, disableDirectory, enableDirectory, regenerateSecret } from '@/lib/domain/directory/commands';
+import {
+  declareExtensions,
+  deleteDirectory,
+  disableDirectory,
+  enableDirectory,
+  regenerateSecret,
+} from '@/lib/domain/directory/commands';
 import { flushExchanges } from '@/lib/domain/log/commands';
 import { getExchange, listExchanges } from '@/lib/domain/log/queries';
 import { deleteOrganization, setFeatures } from '@/lib/domain/organization/commands';
@@ -174,6 +180,71 @@ describe('users', () => {
     const displayName = 'Zoë 👩‍🚀 שלום e\u0301';
     const { json } = await directory.send('POST', '/Users', { ...ann(), displayName });
     expect(json['displayName']).toBe(displayName);
+  });
+});
+
+describe('custom extensions', () => {
+  const URN = 'urn:ietf:params:scim:schemas:extension:acme:2.0:User';
+  const declare = () =>
+    declareExtensions(operator, {
+      ...directory,
+      extensions: [
+        {
+          urn: URN,
+          attributes: [
+            { name: 'badge', type: 'string', isMultiValued: false },
+            { name: 'level', type: 'integer', isMultiValued: false },
+          ],
+        },
+      ],
+    });
+
+  test('a declared attribute is stored, patched as Entra does, found by filter and described; elsewhere it does not exist', async () => {
+    await declare();
+    const created = await directory.send('POST', '/Users', {
+      ...ann(),
+      [URN]: { badge: 'A-1', level: 3, unknown: true },
+    });
+    const id = String(created.json['id']);
+    expect(created.json).toMatchObject({ schemas: [USER, URN], [URN]: { badge: 'A-1', level: 3 } });
+    expect(created.json[URN]).not.toHaveProperty('unknown');
+    const patched = await directory.send('PATCH', `/Users/${id}`, {
+      Operations: [{ op: 'Replace', path: `${URN}:badge`, value: 'B-2' }],
+    });
+    expect(patched.json[URN]).toEqual({ badge: 'B-2', level: 3 });
+    const find = (filter: string) => directory.send('GET', `/Users?filter=${encodeURIComponent(filter)}`);
+    expect((await find(`${URN}:badge eq "b-2" and ${URN}:level ge 3`)).json['totalResults']).toBe(1);
+    expect((await find(`${URN}:level gt 3`)).json['totalResults']).toBe(0);
+    expect((await directory.send('GET', `/Schemas/${URN}`)).json).toMatchObject({ id: URN });
+    expect((await directory.send('GET', '/ResourceTypes/User')).json['schemaExtensions']).toContainEqual({
+      schema: URN,
+      required: false,
+    });
+    const other = await server.newDirectory();
+    expectError(
+      await other.send('GET', `/Users?filter=${encodeURIComponent(`${URN}:badge pr`)}`),
+      400,
+      'invalidFilter',
+    );
+    expectError(await other.send('GET', `/Schemas/${URN}`), 404);
+  });
+
+  test('extensions that cannot work are refused with what is wrong', async () => {
+    const badge = { name: 'badge', type: 'string' as const, isMultiValued: false };
+    for (const extensions of [
+      [{ urn: 'not a urn', attributes: [badge] }],
+      [{ urn: 'urn:ietf:params:scim:schemas:core:2.0:User', attributes: [badge] }],
+      [{ urn: URN, attributes: [badge, { ...badge, name: 'BADGE' }] }],
+      [{ urn: URN, attributes: [] }],
+      [
+        { urn: URN, attributes: [badge] },
+        { urn: URN.toUpperCase(), attributes: [badge] },
+      ],
+    ]) {
+      await expect(declareExtensions(operator, { ...directory, extensions })).rejects.toMatchObject({
+        code: 'invalid_argument',
+      });
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { type Context, newContext } from '@/lib/core/context';
 import { newId } from '@/lib/core/id';
 import { markSecretUsed } from '@/lib/domain/directory/commands';
-import { findDirectoryById, findTokenHolder } from '@/lib/domain/directory/queries';
+import { findDirectoryById, findTokenHolder, userTypeOf } from '@/lib/domain/directory/queries';
 import { acceptsTokens, type Directory, type TokenHolder } from '@/lib/domain/directory/types';
 import { recordExchange } from '@/lib/domain/log/commands';
 import { errorBody, ScimError } from '@/lib/scim/error';
@@ -126,11 +126,13 @@ async function open(
       organizationId: directory.organizationId,
     },
   };
+  const userType = userTypeOf(directory);
   const call: Call = {
     ctx,
     request,
     directory,
-    scope: { organizationId: directory.organizationId, directoryId: directory.id },
+    scope: { organizationId: directory.organizationId, directoryId: directory.id, userType },
+    userType,
     params: new URLSearchParams(request.query),
     baseUrl: `${publicOrigin}/scim/v2/${directory.id}`,
     note,

@@ -6,13 +6,10 @@ import { type ListQuery } from '@/lib/scim/list';
 import { applyPatch, readPatch } from '@/lib/scim/patch';
 import { project, readProjection } from '@/lib/scim/project';
 import { representResource } from '@/lib/scim/representation';
-import { userResourceType } from '@/lib/scim/schema';
 import { assertImmutableKept, readResource } from '@/lib/scim/validate';
 import { answer, answerEmpty, type Call, isKnownVersion, readIfMatch, resourceHeaders } from './exchange';
 import type { ScimResponse } from './http';
 import { listResources, type Source } from './listing';
-
-export const USER_TYPE = userResourceType();
 
 function locationOf(call: Call, id: string): string {
   return `${call.baseUrl}/Users/${id}`;
@@ -33,13 +30,13 @@ function represent(call: Call, user: StoredUser): JsonObject {
         location: `${call.baseUrl}/Groups/${group.id}`,
       })),
     },
-    USER_TYPE,
+    call.userType,
   );
 }
 
 function answerUser(call: Call, status: number, user: StoredUser): ScimResponse {
   noteUser(call, user);
-  const resource = project(represent(call, user), USER_TYPE, readProjection(call.params));
+  const resource = project(represent(call, user), call.userType, readProjection(call.params));
   return answer(status, resource, resourceHeaders(locationOf(call, user.id), user.version));
 }
 
@@ -51,7 +48,7 @@ function noteUser(call: Call, user: StoredUser): void {
 /** POST /Users (RFC 7644 §3.3). */
 export async function postUser(call: Call, body: Json): Promise<ScimResponse> {
   call.note.operation = 'Create user';
-  const { resource } = readResource(body, USER_TYPE, 'create');
+  const { resource } = readResource(body, call.userType, 'create');
   call.note.resourceName = String(resource['userName'] ?? '');
   return answerUser(call, 201, await createUser(call.ctx, call.scope, resource));
 }
@@ -70,9 +67,9 @@ export async function getUserById(call: Call, id: string): Promise<ScimResponse>
 /** PUT /Users/{id} (RFC 7644 §3.5.1). Without `active` a person stays as active as they are. */
 export async function putUser(call: Call, id: string, body: Json): Promise<ScimResponse> {
   call.note.operation = 'Replace user';
-  const { resource } = readResource(body, USER_TYPE, 'replace');
+  const { resource } = readResource(body, call.userType, 'replace');
   const { user } = await updateNoted(call, id, (current) => {
-    assertImmutableKept(current, resource, USER_TYPE);
+    assertImmutableKept(current, resource, call.userType);
     return resource;
   });
   return answerUser(call, 200, user);
@@ -81,8 +78,8 @@ export async function putUser(call: Call, id: string, body: Json): Promise<ScimR
 /** PATCH /Users/{id} (RFC 7644 §3.5.2): 200 with the resource. */
 export async function patchUser(call: Call, id: string, body: Json): Promise<ScimResponse> {
   call.note.operation = 'Update user';
-  const { operations } = readPatch(body, USER_TYPE);
-  const { user } = await updateNoted(call, id, (current) => applyPatch(current, operations, USER_TYPE).resource);
+  const { operations } = readPatch(body, call.userType);
+  const { user } = await updateNoted(call, id, (current) => applyPatch(current, operations, call.userType).resource);
   return answerUser(call, 200, user);
 }
 
@@ -117,7 +114,7 @@ export async function deleteUserById(call: Call, id: string): Promise<ScimRespon
 /** People as a list reads them. */
 export function userSource(call: Call): Source {
   return {
-    resourceType: USER_TYPE,
+    resourceType: call.userType,
     directoryId: call.directory.id,
     baseUrl: call.baseUrl,
     async search(selection) {

@@ -2,6 +2,15 @@ import { sql } from 'drizzle-orm';
 import { bigint, boolean, foreignKey, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { codeText, moment } from './columns';
 
+interface CustomExtensionColumn {
+  urn: string;
+  attributes: {
+    name: string;
+    type: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime';
+    isMultiValued: boolean;
+  }[];
+}
+
 /** A connection between an organization and one provider. `deletingAt` hides it at once; its people and groups go in a run. */
 export const directory = pgTable(
   'directory',
@@ -14,6 +23,8 @@ export const directory = pgTable(
     provider: text().notNull(),
     isEnabled: boolean().notNull(),
     status: text().$type<'DRAFT' | 'IN_PROGRESS' | 'COMPLETED'>().notNull(),
+    /** Extension schemas of the provider's own, declared for this directory. */
+    customExtensions: jsonb().$type<CustomExtensionColumn[]>().notNull().default([]),
     attributeMappings: jsonb().$type<{ key: string; mapTo: string }[]>().notNull(),
     version: bigint({ mode: 'number' }).notNull().default(1),
     createdAt: moment().notNull(),

@@ -12,8 +12,9 @@ import { PROVIDER_NAMES, type ProviderId } from '@/lib/providers/provider';
 import { directoryEvent } from '../event/commands';
 import { requireFeature } from '../organization/queries';
 import { getDirectory } from './queries';
+import { checkExtensions } from './extension';
 import { fromRow, secretFromRow } from './row';
-import { type Directory, type DirectorySecret, MAX_LIVE_SECRETS, TOKEN_PREFIX } from './types';
+import { type CustomExtension, type Directory, type DirectorySecret, MAX_LIVE_SECRETS, TOKEN_PREFIX } from './types';
 
 const MAX_NAME_LENGTH = 256;
 const SUFFIX_LENGTH = 4;
@@ -117,6 +118,20 @@ export async function updateDirectory(
     ...(input.attributeMappings !== undefined && { attributeMappings: [...input.attributeMappings] }),
   };
   return update(ctx, input, () => (Object.keys(patch).length > 0 ? patch : undefined));
+}
+
+/**
+ * Declares the extension schemas of a directory, all of them: what is not in the list any more is refused in filters and paths from
+ * now on, while values that people carry stay. @throws not_found, invalid_argument, failed_precondition
+ */
+export async function declareExtensions(
+  ctx: Context,
+  input: DirectoryRef & { extensions: readonly CustomExtension[] },
+): Promise<Directory> {
+  checkExtensions(input.extensions);
+  return update(ctx, input, () => ({
+    customExtensions: input.extensions.map(({ urn, attributes }) => ({ urn, attributes: [...attributes] })),
+  }));
 }
 
 /** Enables a directory: its tokens are accepted from now on. Enabling twice is the same as once. @throws not_found, failed_precondition */

@@ -6,11 +6,29 @@ import { database } from '@/lib/db/handle';
 import { remember } from '@/lib/db/short-cache';
 import { directory, directorySecret } from '@/lib/db/tables/directory';
 import { organization } from '@/lib/db/tables/organization';
+import type { ResourceType } from '@/lib/scim/attribute';
+import { userResourceType } from '@/lib/scim/schema';
 import { getOrganization } from '../organization/queries';
+import { extensionSchema } from './extension';
 import { fromRow, secretFromRow } from './row';
 import type { Directory, DirectorySecret, TokenHolder } from './types';
 
 const isLive = isNull(directory.deletingAt);
+const PLAIN_USER_TYPE = userResourceType();
+
+const USER_TYPES_KEPT = 1000;
+const userTypes = new Map<string, { version: number; type: ResourceType }>();
+
+/** What a user of this directory is made of: the core schema, the enterprise extension, and the directory's own extensions. */
+export function userTypeOf(of: Pick<Directory, 'id' | 'version' | 'customExtensions'>): ResourceType {
+  if (of.customExtensions.length === 0) return PLAIN_USER_TYPE;
+  const known = userTypes.get(of.id);
+  if (known?.version === of.version) return known.type;
+  if (userTypes.size >= USER_TYPES_KEPT) userTypes.clear();
+  const type = userResourceType(of.customExtensions.map(extensionSchema));
+  userTypes.set(of.id, { version: of.version, type });
+  return type;
+}
 
 /** One directory of an organization. @throws not_found */
 export async function getDirectory(

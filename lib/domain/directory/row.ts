@@ -13,6 +13,7 @@ export function fromRow(row: typeof directory.$inferSelect): Directory {
     isEnabled: row.isEnabled,
     status: row.status,
     attributeMappings: row.attributeMappings,
+    customExtensions: row.customExtensions,
     version: row.version,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

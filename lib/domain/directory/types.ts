@@ -5,6 +5,22 @@ export const MAX_LIVE_SECRETS = 2;
 /** Starts each directory token, so that one found in the wild can be recognised. */
 export const TOKEN_PREFIX = 'scim_';
 
+/** Types that an attribute of a custom extension may have. */
+export const EXTENSION_ATTRIBUTE_TYPES = ['string', 'boolean', 'decimal', 'integer', 'dateTime'] as const;
+
+/** An extension schema that someone declared for a directory, such as Entra ID's `urn:ietf:params:scim:schemas:extension:acme:2.0:User`. */
+export interface CustomExtension {
+  readonly urn: string;
+  readonly attributes: readonly {
+    readonly name: string;
+    readonly type: (typeof EXTENSION_ATTRIBUTE_TYPES)[number];
+    readonly isMultiValued: boolean;
+  }[];
+}
+
+/** Most extensions of one directory. */
+export const MAX_CUSTOM_EXTENSIONS = 10;
+
 /** A connection between an organization and one identity provider. */
 export interface Directory {
   readonly id: string;
@@ -15,6 +31,8 @@ export interface Directory {
   readonly isEnabled: boolean;
   readonly status: 'DRAFT' | 'IN_PROGRESS' | 'COMPLETED';
   readonly attributeMappings: readonly { readonly key: string; readonly mapTo: string }[];
+  /** Extension schemas of the provider's own, which its users may carry besides the enterprise one. */
+  readonly customExtensions: readonly CustomExtension[];
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -54,7 +54,7 @@ export async function createUser(ctx: Context, scope: DirectoryScope, input: Jso
   const doc: JsonObject = { ...input, active: input['active'] ?? true };
   const id = newId('directoryUser');
   const now = ctx.now();
-  const c = userColumns(doc);
+  const c = userColumns(doc, scope.userType);
   try {
     await database().sql.rows(sql.CREATE_USER, [
       scope.directoryId,
@@ -126,8 +126,8 @@ async function writeUser(
   // Leaving `active` out changes nothing: no one returns, or leaves, by omission.
   const doc: JsonObject = { ...applied, active: applied['active'] ?? current.isActive };
   if (equal(doc, current.doc)) return { user: current, changed: false };
-  const before = userColumns(current.doc);
-  const c = userColumns(doc);
+  const before = userColumns(current.doc, scope.userType);
+  const c = userColumns(doc, scope.userType);
   const now = ctx.now();
   const transition = describeTransition(before.isActive, c.isActive);
   try {

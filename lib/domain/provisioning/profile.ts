@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, ownValue, toList } from '@/lib/scim/attribute';
+import { isJsonObject, type Json, type JsonObject, ownValue, type ResourceType, toList } from '@/lib/scim/attribute';
 import { foldKey } from '@/lib/scim/fold';
 import { ENTERPRISE_USER_SCHEMA, groupResourceType, userResourceType } from '@/lib/scim/schema';
 import { comparableOf, SHOWN_NAME_KEY } from './comparable';
@@ -48,7 +48,7 @@ export function displayNameOf(doc: JsonObject): string {
 }
 
 /** The columns of a person's row, from their document. */
-export function userColumns(doc: JsonObject) {
+export function userColumns(doc: JsonObject, userType: ResourceType = USER_TYPE) {
   const userName = text(doc, 'userName') ?? '';
   const primaryEmail = primaryEmailOf(doc);
   const primaryEmailKey = primaryEmail === null ? null : foldKey(primaryEmail);
@@ -63,7 +63,7 @@ export function userColumns(doc: JsonObject) {
     otherEmailKeys: otherEmailKeys(doc, primaryEmailKey),
     displayName,
     profile: userProfile(doc),
-    comparable: userComparable(doc, displayName),
+    comparable: userComparable(doc, displayName, userType),
   };
 }
 
@@ -78,8 +78,8 @@ function otherEmailKeys(doc: JsonObject, primaryEmailKey: string | null): string
   return keys.size === 0 ? null : [...keys];
 }
 
-function userComparable(doc: JsonObject, displayName: string): JsonObject {
-  const comparable = comparableOf(doc, USER_TYPE);
+function userComparable(doc: JsonObject, displayName: string, userType: ResourceType): JsonObject {
+  const comparable = comparableOf(doc, userType);
   const shown = foldKey(displayName);
   return comparable['displayName'] === shown ? comparable : { ...comparable, [SHOWN_NAME_KEY]: shown };
 }

@@ -81,7 +81,8 @@ const GROUPS: SearchTable = {
 
 /** People that a filter selects, a page of them, in the order in which they were created unless they are sorted. */
 export async function searchUsers(scope: DirectoryScope, selection: Selection): Promise<Found<StoredUser>> {
-  const found = await search<UserRow>(scope, USERS, selection);
+  const table = scope.userType ? { ...USERS, resourceType: scope.userType } : USERS;
+  const found = await search<UserRow>(scope, table, selection);
   return { ...found, items: found.items.map(userFromRow) };
 }
 

@@ -1,10 +1,12 @@
-import type { JsonObject } from '@/lib/scim/attribute';
+import type { JsonObject, ResourceType } from '@/lib/scim/attribute';
 import type { AttributePath, Filter } from '@/lib/scim/syntax';
 
 /** The directory that a provisioning command writes to, and the organization that owns it. */
 export interface DirectoryScope {
   readonly organizationId: string;
   readonly directoryId: string;
+  /** What its users are made of, where it declares extensions of its own. */
+  readonly userType?: ResourceType;
 }
 
 /** A person as SCIM stores them: `doc` is the resource without id, meta and groups. */
