@@ -115,19 +115,20 @@ function toFound<Row extends { readonly id: string }>(
   };
 }
 
-/** Ids of the page first, so that columns are computed for the page only; then its rows in the same order. */
-function statement(query: Query, page: string, total: string): string {
-  const { alias, name, columns } = query.table;
-  return `with page as materialized (${page}),
-    counted as materialized (${total})
-    select counted.total, page.page_key::text as page_key, ${columns}
+/**
+ * The rows of a page, whose ids and keys `page` has found, with the total. Ids come first, so that columns are computed for the page
+ * only; each row is then found by its key, whatever the planner takes the page's size to be.
+ */
+function readRows({ table: { alias, name, columns }, key, isDescending }: Query): string {
+  return `select counted.total, page.page_key::text as page_key, found.*
     from counted left join page on true
-      left join ${name} ${alias} on ${alias}.directory_id = $1::text and ${alias}.id = page.page_id
-    order by ${query.key ? `page.page_key ${direction(query)}, ` : ''}page.page_id`;
+      left join lateral (select ${columns} from ${name} ${alias}
+        where ${alias}.directory_id = $1::text and ${alias}.id = page.page_id limit 1) found on true
+    order by ${key ? `page.page_key ${direction(isDescending)}, ` : ''}page.page_id`;
 }
 
 /** Ascending, what has no value comes last; descending, first (RFC 7644 §3.4.2.3). */
-function direction({ isDescending }: Query): string {
+function direction(isDescending: boolean): string {
   return isDescending ? 'desc nulls first' : 'asc nulls last';
 }
 
@@ -136,12 +137,12 @@ function selectIds({ table, where, key }: Query, condition = ''): string {
     where ${where}${condition}`;
 }
 
-function order(query: Query): string {
-  return `order by ${query.key ? `page_key ${direction(query)}, ` : ''}page_id`;
+function order({ key, isDescending }: Query): string {
+  return `order by ${key ? `page_key ${direction(isDescending)}, ` : ''}page_id`;
 }
 
-function countAll({ table, where }: Query): string {
-  return `(select count(*) from ${table.name} ${table.alias} where ${where})`;
+function countAll({ table, where }: Query, condition = ''): string {
+  return `(select count(*) from ${table.name} ${table.alias} where ${where}${condition})`;
 }
 
 /** The page at a place. A page that is not full, and not past the end, says what the total is. */
@@ -149,12 +150,10 @@ function pageAt(query: Query, offset: number): string {
   const { parameters } = query.target;
   const limit = parameters.bind(query.limit, 'int');
   const skipped = parameters.bind(offset, 'bigint');
-  return statement(
-    query,
-    `${selectIds(query)} ${order(query)} offset ${skipped} limit ${limit}`,
-    `select (case when n.rows < ${limit} and (n.rows > 0 or ${skipped} = 0) then ${skipped} + n.rows
-      else ${countAll(query)} end)::int as total from (select count(*) as rows from page) n`,
-  );
+  return `with page as materialized (${selectIds(query)} ${order(query)} offset ${skipped} limit ${limit}),
+    counted as materialized (select (case when n.rows < ${limit} and (n.rows > 0 or ${skipped} = 0) then ${skipped} + n.rows
+      else ${countAll(query)} end)::int as total from (select count(*) as rows from page) n)
+    ${readRows(query)}`;
 }
 
 /**
@@ -169,19 +168,18 @@ function pageFrom(query: Query, offset: number, pivot: Pivot): string {
   const skipped = parameters.bind(offset, 'bigint');
   const column = `${table.alias}.id`;
   const pick = (expression: string) => `(select ${expression} from counted)`;
-  return `with counted as materialized (
-      select count(*)::int as total, count(*) filter (where ${column} <= ${id}) as before from ${table.name} ${table.alias} where ${where}),
-    page as materialized (
+  return `with halves as materialized (select ${countAll(query, ` and ${column} <= ${id}`)} as before, ${countAll(query, ` and ${column} > ${id}`)} as behind),
+    counted as materialized (select before, (before + behind)::int as total from halves),
+    page as materialized (select * from (
       select * from (${selectIds(query, ` and ${column} <= ${id}`)} order by ${column} desc
-        offset ${pick(`greatest(before - ${skipped} - ${limit}, 0)`)} limit ${pick(`least(greatest(before - ${skipped}, 0), ${limit})`)}) left_of
+        offset ${pick(`greatest(before - ${skipped} - ${limit}, 0)`)}
+        limit ${pick(`least(greatest(before - ${skipped}, 0), ${limit})`)}) left_of
       union all
       select * from (${selectIds(query, ` and ${column} > ${id}`)} order by ${column}
         offset ${pick(`greatest(${skipped} - before, 0)`)}
-        limit ${pick(`case when ${skipped} >= total then 0 else least(greatest(${skipped} + ${limit} - before, 0), ${limit}) end`)}) right_of)
-    select counted.total, null as page_key, ${table.columns}
-    from counted left join page on true
-      left join ${table.name} ${table.alias} on ${table.alias}.directory_id = $1::text and ${column} = page.page_id
-    order by page.page_id`;
+        limit ${pick(`case when ${skipped} >= total then 0 else least(greatest(${skipped} + ${limit} - before, 0), ${limit}) end`)}) right_of
+      ) both_sides limit ${limit})
+    ${readRows(query)}`;
 }
 
 /** A place in the list: an id, and the sort key of that row as text; null when the row has none. */
@@ -198,7 +196,9 @@ function pageAfter(query: Query, after: Place | undefined): string {
   const total = after
     ? `select ${countAll(query)}::int as total`
     : `select (case when n.rows < ${limit} then n.rows else ${countAll(query)} end)::int as total from (select count(*) as rows from page) n`;
-  return statement(query, `${selectIds(query, condition)} ${order(query)} limit ${limit}`, total);
+  return `with page as materialized (${selectIds(query, condition)} ${order(query)} limit ${limit}),
+    counted as materialized (${total})
+    ${readRows(query)}`;
 }
 
 function behind({ table, target, key, isDescending }: Query, after: Place): string {
