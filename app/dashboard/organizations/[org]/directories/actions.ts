@@ -11,7 +11,6 @@ import {
   disableDirectory,
   enableDirectory,
   revokeSecret,
-  updateDirectory,
 } from '@/lib/domain/directory/commands';
 import { getDirectory } from '@/lib/domain/directory/queries';
 import { isProviderId } from '@/lib/providers/provider';
@@ -40,12 +39,6 @@ export const createDirectoryAction = operatorAction<never>(async (ctx, form) => 
     name: textOf(form, 'name').trim() || undefined,
   });
   redirect(`/dashboard/organizations/${directory.organizationId}/directories/${directory.id}`);
-});
-
-/** Gives a directory another name. */
-export const renameDirectoryAction = operatorAction<never>(async (ctx, form) => {
-  await updateDirectory(ctx, { ...refOf(form), name: textOf(form, 'name') });
-  refresh();
 });
 
 /** Enables a directory. */
