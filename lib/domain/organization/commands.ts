@@ -10,6 +10,7 @@ import { forgetCredentials } from '@/lib/db/short-cache';
 import { directory } from '@/lib/db/tables/directory';
 import { account, invitation } from '@/lib/db/tables/installation';
 import { organization, portalLink } from '@/lib/db/tables/organization';
+import { defaultRole, role } from '@/lib/db/tables/role';
 import { organizationData, organizationEvent } from '../event/commands';
 import { fromRow, searchKeyOf } from './row';
 import { ORGANIZATION_LIMITS as LIMITS, type Feature, FEATURES, type Organization } from './types';
@@ -51,10 +52,11 @@ function checkFields(fields: OrganizationFields): void {
     const pairs = Object.entries(metadata);
     if (pairs.length > LIMITS.metadataPairs) refuse('metadata', `At most ${LIMITS.metadataPairs} metadata pairs.`);
     for (const [key, value] of pairs) {
-      if (key === '' || key.length > LIMITS.metadataKey || value.length > LIMITS.metadataValue) {
+      const isKeyFit = key.length >= LIMITS.metadataKeyMin && key.length <= LIMITS.metadataKey;
+      if (!isKeyFit || value === '' || value.length > LIMITS.metadataValue) {
         refuse(
           `metadata.${key}`,
-          `Keys have 1 to ${LIMITS.metadataKey} characters, values at most ${LIMITS.metadataValue}.`,
+          `Keys have ${LIMITS.metadataKeyMin} to ${LIMITS.metadataKey} characters, values 1 to ${LIMITS.metadataValue}.`,
         );
       } else if (`${key}${value}`.includes('\u0000'))
         refuse(`metadata.${key}`, 'Metadata may not contain a NUL character.');
@@ -225,7 +227,7 @@ export async function deleteOrganization(ctx: Context, input: { id: string }): P
   await forgetCredentials();
 }
 
-/** Removes the rows of deleted organizations whose directories are gone already: links, sessions, then the organization itself. */
+/** Removes the rows of deleted organizations whose directories are gone already: links, sessions, roles, then the organization itself. */
 export async function removeDeletedOrganizations(ctx: Context): Promise<void> {
   requireManager(ctx);
   await database().begin(async ({ orm }) => {
@@ -249,6 +251,8 @@ export async function removeDeletedOrganizations(ctx: Context): Promise<void> {
     await orm.delete(portalLink).where(inArray(portalLink.organizationId, ids));
     await orm.delete(account).where(inArray(account.organizationId, ids));
     await orm.delete(invitation).where(inArray(invitation.organizationId, ids));
+    await orm.delete(defaultRole).where(inArray(defaultRole.scope, ids));
+    await orm.delete(role).where(inArray(role.organizationId, ids));
     await orm.delete(organization).where(inArray(organization.id, ids));
   });
 }

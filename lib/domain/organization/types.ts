@@ -43,6 +43,7 @@ export const ORGANIZATION_LIMITS = {
   slug: 253,
   logoUrl: 1024,
   metadataPairs: 10,
-  metadataKey: 100,
-  metadataValue: 1000,
+  metadataKeyMin: 3,
+  metadataKey: 25,
+  metadataValue: 256,
 } as const;
