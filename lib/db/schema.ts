@@ -2,6 +2,7 @@ import * as directory from './tables/directory';
 import * as event from './tables/event';
 import * as installation from './tables/installation';
 import * as organization from './tables/organization';
+import * as role from './tables/role';
 
 /** Every table that drizzle knows. The provisioning log is partitioned by day, which drizzle cannot express: see `drizzle/`. */
-export const schema = { ...installation, ...organization, ...directory, ...event };
+export const schema = { ...installation, ...organization, ...directory, ...event, ...role };

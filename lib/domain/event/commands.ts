@@ -3,6 +3,7 @@ import { wireProviderOf } from '@/lib/providers/provider';
 import type { Directory } from '../directory/types';
 import type { Organization } from '../organization/types';
 import { featureSettings } from '../organization/types';
+import type { Permission, Role } from '../role/types';
 
 /**
  * The event of a change to an organization, as it is after the change.
@@ -62,5 +63,54 @@ export function directoryEvent(
       status: directory.status,
       updated_at: directory.updatedAt.toISOString(),
     },
+  };
+}
+
+/**
+ * The event of a change to a role, as it is after the change. Only that of an organization's role, or of what a role is to one
+ * organization, names an organization.
+ * @param options.previous the attributes that changed, as they were; also those that the payload leaves out
+ */
+export function roleEvent(
+  type: 'role.created' | 'role.updated' | 'role.deleted',
+  role: Role,
+  options: { previous?: Record<string, unknown>; organizationId?: string } = {},
+): NewEvent {
+  return {
+    type,
+    object: 'Role',
+    resourceId: role.id,
+    organizationId: options.organizationId ?? role.organizationId ?? undefined,
+    version: role.version,
+    data: roleData(role),
+    previous: options.previous,
+  };
+}
+
+/** The payload of a role. */
+export function roleData(role: Role): Record<string, unknown> {
+  return {
+    id: role.id,
+    name: role.name,
+    display_name: role.displayName,
+    description: role.description,
+    extends: role.baseName,
+  };
+}
+
+/** The event of a change to a permission, as it is after the change. */
+export function permissionEvent(
+  type: 'permission.created' | 'permission.updated' | 'permission.deleted',
+  permission: Permission,
+  options: { previous?: Record<string, unknown> } = {},
+): NewEvent {
+  const { id, name, description, version } = permission;
+  return {
+    type,
+    object: 'Permission',
+    resourceId: id,
+    version,
+    data: { id, name, description },
+    previous: options.previous,
   };
 }

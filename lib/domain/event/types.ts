@@ -11,6 +11,12 @@ export const EVENT_TYPES = [
   'organization.directory.group_created',
   'organization.directory.group_updated',
   'organization.directory.group_deleted',
+  'role.created',
+  'role.updated',
+  'role.deleted',
+  'permission.created',
+  'permission.updated',
+  'permission.deleted',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
