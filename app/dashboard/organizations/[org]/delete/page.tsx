@@ -46,7 +46,6 @@ export default async function DeleteOrganizationPage({ params }: { params: Promi
                 on.
               </li>
             )}
-            <li>Your application is told by an organization.deleted event.</li>
             <li>This cannot be undone.</li>
           </ul>
           <TypedConfirmation

@@ -41,6 +41,7 @@ export function DirectoryHeader({ organization, directory, counts, path }: Direc
             { label: 'Setup', href: path },
             { label: 'Users', href: `${path}/users`, count: counts.users },
             { label: 'Groups', href: `${path}/groups`, count: counts.groups },
+            { label: 'Attributes', href: `${path}/attributes` },
           ]}
         />
       }

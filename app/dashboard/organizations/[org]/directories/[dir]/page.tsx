@@ -20,7 +20,7 @@ import { TokensCard } from './tokens-card';
 export const metadata: Metadata = { title: 'Directory – Gatehouse' };
 
 const STATUS_WORDS = {
-  active: 'Requests are accepted, and every change is sent on to your application.',
+  active: 'Requests are accepted, and your application reads every change through the API.',
   setup:
     'Requests are accepted, so that the connection can be tested. Enable the directory when the first users have arrived.',
   disabled: 'Requests are refused with 403. Users and groups stay as they were.',
@@ -39,7 +39,7 @@ function StatusCard({ directory, fields }: { directory: Directory; fields: Reado
             fields={fields}
             label="Disable"
             title="Disable this directory?"
-            description="Requests with its tokens are refused with 403 from now on, and your application is told. Users and groups stay as they are until it is enabled again."
+            description="Requests with its tokens are refused with 403 from now on. Users and groups stay as they are until it is enabled again."
             confirmLabel="Disable directory"
           />
         ) : (
@@ -48,7 +48,7 @@ function StatusCard({ directory, fields }: { directory: Directory; fields: Reado
             fields={fields}
             label="Enable"
             title="Enable this directory?"
-            description="The organization is shown as Active, requests with the directory’s tokens are accepted, and your application is told."
+            description="The organization is shown as Active, and requests with the directory’s tokens are accepted."
             confirmLabel="Enable directory"
             confirmVariant="primary"
           />

@@ -32,7 +32,6 @@ export default async function DeleteDirectoryPage({ params }: { params: Promise<
             <li>
               {countOf(counts.users, 'user', 'users')} and {countOf(counts.groups, 'group', 'groups')} will be removed.
             </li>
-            <li>If the directory is enabled, your application is told that it was disabled.</li>
             <li>This cannot be undone.</li>
           </ul>
           <TypedConfirmation

@@ -1,0 +1,30 @@
+import type { DirectoryParams } from '../load-directory';
+import type { Metadata } from 'next';
+import { Card } from '@/components/ui/card';
+import { ScimOff } from '../../scim-off';
+import { DirectoryHeader } from '../directory-header';
+import { loadDirectory } from '../load-directory';
+import { writeExtensionLines } from './extension-lines';
+import { ExtensionsForm } from './extensions-form';
+
+export const metadata: Metadata = { title: 'Attributes – Gatehouse' };
+
+/** The attributes that a directory may send besides those of the core and enterprise schemas. */
+export default async function AttributesPage({ params }: { params: Promise<DirectoryParams> }) {
+  const { organization, directory, counts, path } = await loadDirectory(params);
+  if (!organization.features.dir_sync) return <ScimOff organization={organization} />;
+  return (
+    <>
+      <DirectoryHeader organization={organization} directory={directory} counts={counts} path={path} />
+      <Card
+        title="Attributes of your own"
+        description="The core and enterprise attributes of SCIM are always there. Name here what the customer’s provider sends besides; without that it is left out, and an update that names it is refused."
+      >
+        <ExtensionsForm
+          fields={{ organization_id: organization.id, directory_id: directory.id }}
+          lines={writeExtensionLines(directory.customExtensions)}
+        />
+      </Card>
+    </>
+  );
+}
