@@ -5,6 +5,7 @@ import type { ServiceImplementations } from './descriptors';
 import { createRpc, type Rpc } from './router';
 import { createDirectoryService } from './services/directories';
 import { createOrganizationService } from './services/organizations';
+import { createRoleService } from './services/roles';
 import { refuseUnstorableText } from './services/storable-text';
 
 let api: Rpc | undefined;
@@ -22,6 +23,7 @@ export function describeManagementApi(publicOrigin: string): {
     services: refuseUnstorableText({
       organizations: createOrganizationService(publicOrigin),
       directories: createDirectoryService(publicOrigin),
+      roles: createRoleService(),
     }),
   };
 }
