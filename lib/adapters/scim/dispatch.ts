@@ -9,11 +9,12 @@ import {
   serviceProviderConfig,
 } from '@/lib/scim/discovery';
 import { errorBody, ScimError } from '@/lib/scim/error';
-import { readListQuery, readSearchRequest } from '@/lib/scim/list';
+import { type ListQuery, readListQuery, readSearchRequest } from '@/lib/scim/list';
 import { toScimError } from './errors';
 import { answer, answerEmpty, type Call, methodNotAllowed, readCallBody } from './exchange';
 import { deleteGroupById, getGroupById, GROUP_TYPE, listGroups, patchGroup, postGroup, putGroup } from './groups';
 import type { ScimResponse } from './http';
+import { listEverything } from './root';
 import { deleteUserById, getUserById, listUsers, patchUser, postUser, putUser } from './users';
 
 const ENDPOINTS = ['/Users', '/Groups'] as const;
@@ -42,10 +43,11 @@ export async function dispatch(call: Call, segments: readonly string[]): Promise
     case 'me':
       call.note.operation = 'Read /Me';
       throw new ScimError(501, 'This service has no /Me: a token belongs to a directory, not to a person.');
-    // OneLogin asks for the base itself when provisioning is switched on; what it wants to see is a list.
     case '':
-      call.note.resourceType = 'User';
-      return serveType(call, 'Users', undefined);
+      return serveRoot(call);
+    case '.search':
+      if (id !== undefined) throw unknownAddress();
+      return serveSearch(call, listEverything);
     default:
       return serveDiscovery(call, endpoint, id);
   }
@@ -67,11 +69,7 @@ async function serveType(call: Call, type: 'Users' | 'Groups', id: string | unde
     if (method === 'POST') return (isUsers ? postUser : postGroup)(call, await readCallBody(call));
     return methodNotAllowed(call, COLLECTION_METHODS);
   }
-  if (id.toLowerCase() === '.search') {
-    if (method === 'OPTIONS') return answerEmpty(204, { allow: POST_METHODS.join(', ') });
-    if (method !== 'POST') return methodNotAllowed(call, POST_METHODS);
-    return (isUsers ? listUsers : listGroups)(call, readSearchRequest(await readCallBody(call)));
-  }
+  if (id.toLowerCase() === '.search') return serveSearch(call, isUsers ? listUsers : listGroups);
   call.note.resourceId = id;
   if (isRead(method)) return (isUsers ? getUserById : getGroupById)(call, id);
   if (method === 'DELETE') return (isUsers ? deleteUserById : deleteGroupById)(call, id);
@@ -79,6 +77,22 @@ async function serveType(call: Call, type: 'Users' | 'Groups', id: string | unde
   if (method === 'PATCH') return (isUsers ? patchUser : patchGroup)(call, id, await readCallBody(call));
   if (method === 'OPTIONS') return answerEmpty(204, { allow: RESOURCE_METHODS.join(', ') });
   return methodNotAllowed(call, RESOURCE_METHODS);
+}
+
+/** GET {base}: all users and groups (RFC 7644 §3.4.2.1). */
+async function serveRoot(call: Call): Promise<ScimResponse> {
+  if (call.request.method === 'OPTIONS') return answerEmpty(204, { allow: READ_METHODS.join(', ') });
+  if (!isRead(call.request.method)) return methodNotAllowed(call, READ_METHODS);
+  return listEverything(call, readListQuery(call.params));
+}
+
+type List = (call: Call, query: ListQuery) => Promise<ScimResponse>;
+
+/** POST …/.search (RFC 7644 §3.4.3). */
+async function serveSearch(call: Call, list: List): Promise<ScimResponse> {
+  if (call.request.method === 'OPTIONS') return answerEmpty(204, { allow: POST_METHODS.join(', ') });
+  if (call.request.method !== 'POST') return methodNotAllowed(call, POST_METHODS);
+  return list(call, readSearchRequest(await readCallBody(call)));
 }
 
 function isRead(method: string): boolean {

@@ -170,6 +170,7 @@ export async function deleteGroupById(call: Call, id: string): Promise<ScimRespo
 export function groupSource(call: Call, projection: Projection): Source {
   const showsMembers = isRequested(GROUP_TYPE, projection, 'members');
   return {
+    name: 'Groups',
     resourceType: GROUP_TYPE,
     directoryId: call.directory.id,
     baseUrl: call.baseUrl,

@@ -5,10 +5,11 @@ import { invalidCursor } from '@/lib/scim/error';
 import { parseFilter } from '@/lib/scim/filter';
 import { type ListQuery, listResponse, resolveSortPath } from '@/lib/scim/list';
 import { project } from '@/lib/scim/project';
-import type { Filter } from '@/lib/scim/syntax';
 
 /** How a list reads one kind of resource. */
 export interface Source {
+  /** Names the list, so that a cursor of another one is refused. */
+  readonly name: string;
   readonly resourceType: ResourceType;
   readonly directoryId: string;
   readonly baseUrl: string;
@@ -16,13 +17,22 @@ export interface Source {
   search(selection: Selection): Promise<Found<JsonObject>>;
 }
 
+/** Which resources of a source make a page. */
+export type PageRequest = Pick<Selection, 'filter' | 'sort' | 'offset' | 'limit'> & { readonly cursor?: string };
+
+export interface ListPage {
+  /** As the client wants them. */
+  readonly items: readonly JsonObject[];
+  readonly total: number;
+  readonly nextCursor?: string;
+}
+
 /**
  * Answers a list request about one type of resource (RFC 7644 §3.4.2, RFC 9865).
  * @throws ScimError invalidFilter, invalidValue, invalidCursor, expiredCursor
  */
 export async function listResources(source: Source, query: ListQuery): Promise<JsonObject> {
-  const filter = query.filterText === undefined ? undefined : parseFilter(query.filterText, source.resourceType);
-  const page = await readPage(source, query, filter);
+  const page = await readPage(source, query, readRequest(query, source.resourceType));
   return listResponse({
     resources: [...page.items],
     totalResults: page.total,
@@ -30,25 +40,24 @@ export async function listResources(source: Source, query: ListQuery): Promise<J
   });
 }
 
-export interface ListPage {
-  /** Projected. */
-  readonly items: readonly JsonObject[];
-  readonly total: number;
-  readonly nextCursor?: string;
+/** What a query asks of a type of resource. @throws ScimError invalidFilter, invalidValue */
+export function readRequest(query: ListQuery, resourceType: ResourceType): PageRequest {
+  const { filterText, sortBy, sortOrder, startIndex, count, cursor } = query;
+  return {
+    filter: filterText === undefined ? undefined : parseFilter(filterText, resourceType),
+    sort: sortBy === undefined ? undefined : { path: resolveSortPath(sortBy, resourceType), order: sortOrder },
+    offset: startIndex - 1,
+    limit: count,
+    cursor,
+  };
 }
 
-/** The page that a query asks for; `offset` stands for its start index where that counts other resources too. */
-export async function readPage(
-  source: Source,
-  query: ListQuery,
-  filter: Filter | undefined,
-  offset = query.startIndex - 1,
-  limit = query.count,
-): Promise<ListPage> {
+/** A page of one source, projected. @throws ScimError invalidCursor, expiredCursor */
+export async function readPage(source: Source, query: ListQuery, request: PageRequest): Promise<ListPage> {
   const { resourceType, baseUrl } = source;
-  const sort = query.sortBy === undefined ? undefined : resolveSort(query.sortBy, query, resourceType);
-  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, source, query);
-  const { items, total, next } = await source.search({ filter, sort, after, offset, limit, baseUrl });
+  const { cursor, ...rest } = request;
+  const after = cursor === undefined ? undefined : readCursor(cursor, source, query);
+  const { items, total, next } = await source.search({ ...rest, after, baseUrl });
   return {
     items: items.map((item) => project(item, resourceType, query)),
     total,
@@ -56,37 +65,49 @@ export async function readPage(
   };
 }
 
-function resolveSort(sortBy: string, query: ListQuery, resourceType: ResourceType): Selection['sort'] {
-  return { path: resolveSortPath(sortBy, resourceType), order: query.sortOrder };
-}
-
 /** A sort key up to this many characters is part of the cursor; of a longer one the cursor names the row only. */
 const MAX_CURSOR_KEY_CHARACTERS = 200;
 const CURSOR_MARK_CHARACTERS = 8;
 
 /** Ties a cursor to the list that it belongs to: it means nothing elsewhere (RFC 9865 §2). */
-function markOf({ directoryId, resourceType }: Source, { filterText, sortBy, sortOrder }: ListQuery): string {
-  const list = JSON.stringify([directoryId, resourceType.name, filterText ?? null, sortBy ?? null, sortOrder]);
+function markOf({ directoryId, name }: Source, { filterText, sortBy, sortOrder }: ListQuery): string {
+  const list = JSON.stringify([directoryId, name, filterText ?? null, sortBy ?? null, sortOrder]);
   return createHash('sha256').update(list).digest('base64url').slice(0, CURSOR_MARK_CHARACTERS);
 }
 
-function writeCursor(place: { id: string; key: string | null }, source: Source, query: ListQuery): string {
-  const isLong = place.key !== null && place.key.length > MAX_CURSOR_KEY_CHARACTERS;
-  const parts = [markOf(source, query), place.id, ...(isLong ? [] : [place.key])];
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+/** A cursor that points to the first resource of a list. */
+export function startCursor(source: Source, query: ListQuery): string {
+  return encode([markOf(source, query)]);
+}
+
+/** Whether a cursor points into this list. */
+export function isCursorOf(source: Source, query: ListQuery, cursor: string): boolean {
+  return decode(cursor)[0] === markOf(source, query);
+}
+
+function writeCursor({ id, key }: { id: string; key: string | null }, source: Source, query: ListQuery): string {
+  const isLong = key !== null && key.length > MAX_CURSOR_KEY_CHARACTERS;
+  return encode([markOf(source, query), id, ...(isLong ? [] : [key])]);
 }
 
 function readCursor(cursor: string, source: Source, query: ListQuery): 'start' | ListPlace {
   if (cursor === '') return 'start';
-  const [mark, id, key] = parseCursor(cursor);
-  const isOurs = mark === markOf(source, query) && typeof id === 'string' && /^\w+$/.test(id);
-  if (!isOurs || !(key === undefined || key === null || typeof key === 'string')) {
-    throw invalidCursor('The cursor is not one of this list; start again with an empty cursor.');
+  const [mark, id, key] = decode(cursor);
+  if (mark === markOf(source, query)) {
+    if (id === undefined) return 'start';
+    if (typeof id === 'string' && /^\w+$/.test(id)) {
+      if (key === undefined) return { id };
+      if (key === null || typeof key === 'string') return { id, key };
+    }
   }
-  return key === undefined ? { id } : { id, key };
+  throw invalidCursor('The cursor is not one of this list; start again with an empty cursor.');
 }
 
-function parseCursor(cursor: string): unknown[] {
+function encode(parts: readonly (string | null)[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+function decode(cursor: string): unknown[] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     return Array.isArray(parts) ? parts : [];

@@ -114,6 +114,7 @@ export async function deleteUserById(call: Call, id: string): Promise<ScimRespon
 /** People as a list reads them. */
 export function userSource(call: Call): Source {
   return {
+    name: 'Users',
     resourceType: call.userType,
     directoryId: call.directory.id,
     baseUrl: call.baseUrl,

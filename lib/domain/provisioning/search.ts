@@ -161,7 +161,7 @@ function pageAt(query: Query, offset: number): string {
  * now is counted with the total, so that the page is exact whatever has come and gone since.
  */
 function pageFrom(query: Query, offset: number, pivot: Pivot): string {
-  const { table, where, target } = query;
+  const { table, target } = query;
   const { parameters } = target;
   const id = parameters.bind(pivot.id, 'text');
   const limit = parameters.bind(query.limit, 'bigint');
