@@ -1,6 +1,8 @@
 import type { NewEvent } from '@/lib/db/change';
 import { wireProviderOf } from '@/lib/providers/provider';
+import type { Connection } from '../connection/types';
 import type { Directory } from '../directory/types';
+import type { EmailDomain } from '../email-domain/types';
 import type { Organization } from '../organization/types';
 import { featureSettings } from '../organization/types';
 import type { Permission, Role } from '../role/types';
@@ -112,5 +114,58 @@ export function permissionEvent(
     version,
     data: { id, name, description },
     previous: options.previous,
+  };
+}
+
+/** The event of a change to a domain of an organization, as it is after the change. */
+export function emailDomainEvent(
+  type:
+    | 'organization.domain_created'
+    | 'organization.domain_deleted'
+    | 'organization.domain_dns_verification_success'
+    | 'organization.domain_dns_verification_failed',
+  domain: EmailDomain,
+): NewEvent {
+  return {
+    type,
+    object: 'Organization',
+    resourceId: domain.id,
+    organizationId: domain.organizationId,
+    version: domain.version,
+    data: {
+      id: domain.id,
+      domain: domain.domain,
+      domain_type: domain.type,
+      organization_id: domain.organizationId,
+      environment_id: domain.environmentId,
+      txt_record_key: domain.txtRecordKey,
+      txt_record_secret: domain.txtRecordSecret,
+      verification_status: domain.status,
+      verification_method: domain.method,
+      updated_at: domain.updatedAt.toISOString(),
+    },
+  };
+}
+
+/** The event of a change to a single sign-on connection, as it is after the change. Its configuration is not in it. */
+export function connectionEvent(
+  type:
+    'organization.sso_created' | 'organization.sso_enabled' | 'organization.sso_disabled' | 'organization.sso_deleted',
+  connection: Connection,
+): NewEvent {
+  return {
+    type,
+    object: 'Connection',
+    resourceId: connection.id,
+    organizationId: connection.organizationId,
+    version: connection.version,
+    data: {
+      id: connection.id,
+      organization_id: connection.organizationId,
+      connection_type: connection.type,
+      provider: connection.provider,
+      enabled: connection.isEnabled,
+      status: connection.status,
+    },
   };
 }

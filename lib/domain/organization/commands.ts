@@ -7,6 +7,7 @@ import { change } from '@/lib/db/change';
 import { brokenUniqueConstraint } from '@/lib/db/fault';
 import { database, type Tx } from '@/lib/db/handle';
 import { forgetCredentials } from '@/lib/db/short-cache';
+import { connection, emailDomain } from '@/lib/db/tables/connection';
 import { directory } from '@/lib/db/tables/directory';
 import { account, invitation } from '@/lib/db/tables/installation';
 import { organization, portalLink } from '@/lib/db/tables/organization';
@@ -218,6 +219,8 @@ export async function deleteOrganization(ctx: Context, input: { id: string }): P
       .update(organization)
       .set({ deletingAt: now, version: current.version + 1 })
       .where(eq(organization.id, input.id));
+    // At once, so that another organization can have a domain verified that this one had.
+    await tx.orm.delete(emailDomain).where(eq(emailDomain.organizationId, input.id));
     const deleted = { ...current, version: current.version + 1 };
     return {
       value: undefined,
@@ -253,6 +256,7 @@ export async function removeDeletedOrganizations(ctx: Context): Promise<void> {
     await orm.delete(invitation).where(inArray(invitation.organizationId, ids));
     await orm.delete(defaultRole).where(inArray(defaultRole.scope, ids));
     await orm.delete(role).where(inArray(role.organizationId, ids));
+    await orm.delete(connection).where(inArray(connection.organizationId, ids));
     await orm.delete(organization).where(inArray(organization.id, ids));
   });
 }
