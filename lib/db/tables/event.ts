@@ -36,5 +36,8 @@ export const event = pgTable(
       .where(sql`seq is null`),
     index('event_organization_idx').on(t.organizationId, t.n),
     index('event_resource_idx').on(t.resourceId, t.n),
+    index('event_type_idx').on(t.type, t.n),
+    // Rows lie in the order of their times, so an index of ranges finds a window of time and costs a write next to nothing.
+    index('event_occurred_idx').using('brin', t.occurredAt),
   ],
 );
