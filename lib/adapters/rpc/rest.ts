@@ -18,10 +18,14 @@ import { MESSAGE_BYTES_MAX } from './rpc-guard';
 export type RestHandler = (request: Request, clientAddress?: string) => Promise<Response>;
 
 const ORGANIZATIONS = '/scalekit.v1.organizations.OrganizationService/';
+const ROLES = '/scalekit.v1.roles.RolesService/';
 const USERS = '/scalekit.v1.users.UserService/';
 /** Methods whose documented status is 201; all others answer 200. */
 const CREATING: ReadonlySet<string> = new Set([
   `${ORGANIZATIONS}CreateOrganization`,
+  `${ROLES}CreateRole`,
+  `${ROLES}CreateOrganizationRole`,
+  `${ROLES}CreatePermission`,
   `${USERS}CreateUserAndMembership`,
   `${USERS}CreateMembership`,
 ]);
