@@ -1,9 +1,13 @@
 import { processSetup } from '@/lib/core/data-folder.mjs';
+import type { LookUpTxt } from '@/lib/domain/email-domain/types';
+import { lookUpTxt } from '../dns/txt-lookup';
 import { createAuthenticate } from '../oauth/authenticate';
 import type { Authenticate } from './context';
 import type { ServiceImplementations } from './descriptors';
 import { createRpc, type Rpc } from './router';
+import { createConnectionService } from './services/connections';
 import { createDirectoryService } from './services/directories';
+import { createDomainService } from './services/domains';
 import { createOrganizationService } from './services/organizations';
 import { createRoleService } from './services/roles';
 import { refuseUnstorableText } from './services/storable-text';
@@ -13,8 +17,12 @@ let api: Rpc | undefined;
 /**
  * Who may call the management API and what answers it. Services that are not in it answer "unimplemented".
  * @param publicOrigin what links, endpoints and the issuer of tokens are made from
+ * @param outside what reaches other services; the real ones unless given
  */
-export function describeManagementApi(publicOrigin: string): {
+export function describeManagementApi(
+  publicOrigin: string,
+  outside: { readonly lookUpTxt: LookUpTxt } = { lookUpTxt: (name) => lookUpTxt(name) },
+): {
   authenticate: Authenticate;
   services: ServiceImplementations;
 } {
@@ -23,6 +31,8 @@ export function describeManagementApi(publicOrigin: string): {
     services: refuseUnstorableText({
       organizations: createOrganizationService(publicOrigin),
       directories: createDirectoryService(publicOrigin),
+      domains: createDomainService(outside.lookUpTxt),
+      connections: createConnectionService(),
       roles: createRoleService(),
     }),
   };

@@ -196,7 +196,8 @@ function patchOf(current: Connection, input: ConnectionChange, now: Date): RowPa
   if (input.type !== undefined && input.type !== current.type) {
     throw invalidField('connection.type', `This is a ${current.type} connection. Create another for ${input.type}.`);
   }
-  const isNamed = input.provider !== undefined || Boolean(input.providerKey);
+  // A provider named again without its key keeps the key it has.
+  const isNamed = Boolean(input.providerKey) || (input.provider !== undefined && input.provider !== current.provider);
   const names = isNamed
     ? readProvider(input.provider, input.providerKey)
     : { provider: current.provider, providerKey: current.providerKey };

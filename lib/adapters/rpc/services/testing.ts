@@ -8,6 +8,8 @@ import { useSealingSecret } from '@/lib/core/seal';
 import { openTestDatabase } from '@/lib/db/testing';
 import { createCredential, ensureSigningKey } from '@/lib/domain/credential/commands';
 import type { NewCredential } from '@/lib/domain/credential/types';
+import type { LookUpTxt } from '@/lib/domain/email-domain/types';
+import { ensureInstallation } from '@/lib/domain/operator/commands';
 import { describeManagementApi } from '../api';
 import { createRpc, type Rpc } from '../router';
 
@@ -30,14 +32,18 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-/** Starts the API with one credential. Closing it closes the database too. */
-export async function startTestApi(): Promise<TestApi> {
+/**
+ * Starts the API with one credential. Closing it closes the database too.
+ * @param lookUpTxt stands for DNS, which has no records unless given
+ */
+export async function startTestApi(lookUpTxt: LookUpTxt = async () => []): Promise<TestApi> {
   useSealingSecret('a secret for tests that is long enough');
   const db = await openTestDatabase();
   const ctx = systemContext('test');
+  await ensureInstallation(ctx);
   await ensureSigningKey(ctx);
   const credential = await createCredential(ctx, { name: 'Tests' });
-  const rpc = createRpc(describeManagementApi(PUBLIC_ORIGIN));
+  const rpc = createRpc(describeManagementApi(PUBLIC_ORIGIN, { lookUpTxt }));
   const requests = new Map<string, number>();
   const door = createDoor({
     host: '127.0.0.1',
