@@ -48,8 +48,9 @@ export async function search<Row extends { readonly id: string }>(
   selection: Selection,
 ): Promise<Found<Row>> {
   const parameters = new Parameters();
-  const target: FilterTarget = { resourceType: table.resourceType, baseUrl: selection.baseUrl, parameters };
-  const parts = [`${table.alias}.directory_id = ${parameters.bind(scope.directoryId, 'text')}`];
+  const directory = parameters.bind(scope.directoryId, 'text');
+  const target: FilterTarget = { resourceType: table.resourceType, baseUrl: selection.baseUrl, directory, parameters };
+  const parts = [`${table.alias}.directory_id = ${directory}`];
   if (table.isVisible !== '') parts.push(table.isVisible);
   if (selection.filter) parts.push(compileFilter(selection.filter, target));
   const where = parts.join(' and ');
@@ -119,11 +120,11 @@ function toFound<Row extends { readonly id: string }>(
  * The rows of a page, whose ids and keys `page` has found, with the total. Ids come first, so that columns are computed for the page
  * only; each row is then found by its key, whatever the planner takes the page's size to be.
  */
-function readRows({ table: { alias, name, columns }, key, isDescending }: Query): string {
+function readRows({ table: { alias, name, columns }, target, key, isDescending }: Query): string {
   return `select counted.total, page.page_key::text as page_key, found.*
     from counted left join page on true
       left join lateral (select ${columns} from ${name} ${alias}
-        where ${alias}.directory_id = $1::text and ${alias}.id = page.page_id limit 1) found on true
+        where ${alias}.directory_id = ${target.directory} and ${alias}.id = page.page_id limit 1) found on true
     order by ${key ? `page.page_key ${direction(isDescending)}, ` : ''}page.page_id`;
 }
 
