@@ -8,6 +8,7 @@ import { createRpc, type Rpc } from './router';
 import { createConnectionService } from './services/connections';
 import { createDirectoryService } from './services/directories';
 import { createDomainService } from './services/domains';
+import { createEventService } from './services/events';
 import { createOrganizationService } from './services/organizations';
 import { createRoleService } from './services/roles';
 import { refuseUnstorableText } from './services/storable-text';
@@ -34,6 +35,7 @@ export function describeManagementApi(
       domains: createDomainService(outside.lookUpTxt),
       connections: createConnectionService(),
       roles: createRoleService(),
+      events: createEventService(),
     }),
   };
 }
