@@ -187,6 +187,18 @@ describe('domains', () => {
     expect((await sdk.domain.createDomain(organizationId, name)).domain!.domain).toBe(name);
   });
 
+  test('asked for by several organizations at the same time go to one of them', async () => {
+    const name = freshName();
+    const organizations = await Promise.all([1, 2, 3, 4].map(newOrganization));
+    const outcomes = await Promise.all(organizations.map((id) => codeOf(sdk.domain.createDomain(id, name))));
+    expect(outcomes.toSorted()).toEqual([
+      'RESOURCE_ALREADY_EXISTS',
+      'RESOURCE_ALREADY_EXISTS',
+      'RESOURCE_ALREADY_EXISTS',
+      'no error',
+    ]);
+  });
+
   test('are listed oldest first, by type, in pages counted from 0', async () => {
     const made: string[] = [];
     for (let at = 0; at < 3; at += 1)
