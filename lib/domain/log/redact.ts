@@ -2,10 +2,14 @@
 const SECRET_MEMBERS = new Set(['password', 'token', 'secret', 'authorization', 'client_secret', 'access_token']);
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization', 'x-api-key']);
 const REDACTED = '[redacted]';
+/** JSON that does not match has none of the names above, spelled out or escaped, and no token: nearly all of it. */
+const MAY_HOLD_SECRET = /password|token|secret|authorization|scim_|\\u/iu;
 /** Bodies are kept up to this many characters. */
 const MAX_BODY_CHARACTERS = 64 * 1024;
 /** Directory tokens that stand where they should not, such as in a query. */
 const TOKEN = /scim_[\w-]{20,}/g;
+/** NUL, and halves of characters. */
+const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
 function redactValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redactValue);
@@ -28,7 +32,7 @@ function isSecretName(name: string): boolean {
 
 /** `text` without any directory token in it, fit for a text column. */
 export function redactText(text: string): string {
-  return Buffer.from(text.replaceAll('\u0000', '\uFFFD')).toString().replace(TOKEN, REDACTED);
+  return text.replace(UNSTORABLE, '\uFFFD').replace(TOKEN, REDACTED);
 }
 
 /** A body as the log keeps it: JSON without its secrets; what is no JSON is only measured, since nothing can be redacted in it. */
@@ -40,7 +44,7 @@ export function redactBody(body: string | undefined): string | null {
   } catch {
     return `[${body.length} characters that are not JSON]`;
   }
-  const text = JSON.stringify(redactValue(parsed));
+  const text = MAY_HOLD_SECRET.test(body) ? JSON.stringify(redactValue(parsed)) : body;
   return text.length > MAX_BODY_CHARACTERS
     ? `${text.slice(0, MAX_BODY_CHARACTERS)} [cut: ${text.length} characters in all]`
     : text;
