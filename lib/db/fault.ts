@@ -7,6 +7,14 @@ export function brokenUniqueConstraint(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Whether a row cannot go because another one refers to it. */
+export function isStillReferenced(error: unknown): boolean {
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth += 1) {
+    if ((e as Error & { code?: string }).code === '23503') return true;
+  }
+  return false;
+}
+
 /** Whether two transactions got in each other's way, so that running this one again may succeed. */
 export function isSerializationFault(error: unknown): boolean {
   for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth += 1) {

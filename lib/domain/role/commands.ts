@@ -3,19 +3,12 @@ import { type Context, requireManager } from '@/lib/core/context';
 import { AppError, invalidField, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
 import { change, type NewEvent } from '@/lib/db/change';
+import { isStillReferenced } from '@/lib/db/fault';
 import type { Tx } from '@/lib/db/handle';
 import { organization } from '@/lib/db/tables/organization';
 import { defaultRole, permission, role, rolePermission } from '@/lib/db/tables/role';
-import { permissionEvent, roleData, roleEvent } from '../event/commands';
-import {
-  ENVIRONMENT,
-  permissionNotFound,
-  readPermissions,
-  readRole,
-  readRoles,
-  roleNotFound,
-  type Viewer,
-} from './row';
+import { permissionEvent, roleEvent } from '../event/commands';
+import { ENVIRONMENT, permissionNotFound, readPermissions, readRole, readRoles, roleNotFound } from './row';
 import {
   checkBase,
   checkPermissionFields,
@@ -27,6 +20,7 @@ import {
   refuseTooManyRoles,
   type RoleFields,
 } from './rules';
+import { trackChanges } from './track';
 import { DEFAULT_PRIORITY, type Permission, type Role, ROLE_LIMITS, type RolePermission } from './types';
 
 /** Any number will do that no other lock has. */
@@ -71,58 +65,6 @@ async function requireRole(tx: Tx, ref: RoleRef): Promise<Role> {
   const found = await readRole(tx, ref.organizationId ?? null, ref.name);
   if (!found) throw roleNotFound(ref.name, ref.organizationId);
   return found;
-}
-
-/** Everything about a role that an event tells the previous value of. */
-async function readStates(tx: Tx, viewer: Viewer, ids: readonly string[]): Promise<Map<string, RoleState>> {
-  const roles = await readRoles(tx, viewer, inArray(role.id, [...ids]));
-  const permissions = await readPermissions(tx, ids, 0);
-  return new Map(
-    roles.map((each) => {
-      const state = {
-        ...roleData(each),
-        priority: each.priority,
-        default_creator: each.isDefaultCreator,
-        default_member: each.isDefaultMember,
-        permissions: permissions.get(each.id)?.map(({ name }) => name),
-      };
-      return [each.id, { role: each, state }];
-    }),
-  );
-}
-
-interface RoleState {
-  readonly role: Role;
-  readonly state: Readonly<Record<string, unknown>>;
-}
-
-/**
- * Does `work`, then gives each of the roles that it changed its next version. Returns the events of that; a role that is as before
- * has none. @param viewer for whom the roles changed: an organization, or null for all
- */
-async function trackChanges(
-  ctx: Context,
-  tx: Tx,
-  target: { viewer: Viewer; ids: readonly string[] },
-  work: () => Promise<unknown>,
-): Promise<NewEvent[]> {
-  const { viewer, ids } = target;
-  const before = await readStates(tx, viewer, ids);
-  await work();
-  const after = await readStates(tx, viewer, ids);
-  const events: NewEvent[] = [];
-  for (const [id, { role: current, state }] of after) {
-    const old = before.get(id)?.state ?? {};
-    const changed = Object.keys(state).filter((key) => JSON.stringify(state[key]) !== JSON.stringify(old[key]));
-    if (changed.length === 0) continue;
-    const version = current.version + 1;
-    const previous = Object.fromEntries(changed.map((key) => [key, old[key]]));
-    events.push(roleEvent('role.updated', { ...current, version }, { previous, organizationId: viewer ?? undefined }));
-    // Few roles change at once, and one connection holds the transaction anyway.
-    // oxlint-disable-next-line no-await-in-loop
-    await tx.orm.update(role).set({ version, updatedAt: ctx.now() }).where(eq(role.id, id));
-  }
-  return events;
 }
 
 async function givePermissions(tx: Tx, roleId: string, permissionIds: readonly string[]): Promise<void> {
@@ -219,7 +161,7 @@ export async function removeBase(ctx: Context, input: RoleRef): Promise<void> {
  */
 export async function deleteRole(ctx: Context, input: RoleRef & { replacement?: string }): Promise<void> {
   const owner = input.organizationId ?? null;
-  await changeRoles(ctx, input.organizationId, async (tx) => {
+  const work = changeRoles(ctx, input.organizationId, async (tx) => {
     const current = await requireRole(tx, input);
     const replacement = input.replacement
       ? await readNamedRole(tx, owner, 'reassign_role_name', input.replacement)
@@ -247,6 +189,13 @@ export async function deleteRole(ctx: Context, input: RoleRef & { replacement?: 
     await tx.orm.delete(role).where(eq(role.id, current.id));
     events.push(roleEvent('role.deleted', { ...current, version: current.version + 1 }));
     return { value: undefined, events };
+  });
+  await work.catch((error: unknown) => {
+    if (!isStillReferenced(error)) throw error;
+    throw new AppError('failed_precondition', `Somebody has the role ${input.name}. Take it from them first.`, {
+      errorCode: 'ROLE_IN_USE',
+      cause: error,
+    });
   });
 }
 

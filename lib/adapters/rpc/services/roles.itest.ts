@@ -226,6 +226,20 @@ describe('roles of the environment', () => {
     await makeRole({ name });
   });
 
+  test('are not deleted while somebody has them', async () => {
+    const role = await makeRole();
+    const { sql } = database();
+    await sql.rows('create table holder(role_id text references role(id))');
+    await sql.rows('insert into holder(role_id) values ($1)', [role.id]);
+    expect(await failureOf(sdk.role.deleteRole(role.name))).toMatchObject({
+      type: ScalekitBadRequestException,
+      code: 'ROLE_IN_USE',
+    });
+    expect((await sdk.role.getRole(role.name)).role).toEqual(role);
+    await sql.rows('drop table holder');
+    await sdk.role.deleteRole(role.name);
+  });
+
   test('are not counted by who has them until people can have them', async () => {
     const { name } = await makeRole();
     expect(await failureOf(sdk.role.getRoleUsersCount(name))).toMatchObject({ type: ScalekitNotImplementedException });
@@ -569,13 +583,13 @@ describe('permissions', () => {
       fields: ['permission.name'],
     });
     expect((await failureOf(makePermission('no spaces'))).type).toBe(ScalekitBadRequestException);
-    for (const missing of [
+    const missing = [
       sdk.permission.getPermission('not:there'),
       sdk.permission.deletePermission('not:there'),
       sdk.permission.updatePermission('not:there', { name: 'not:there', description: 'X' } as CreatePermission),
-    ]) {
-      // oxlint-disable-next-line no-await-in-loop
-      expect(await failureOf(missing)).toMatchObject({ type: ScalekitNotFoundException, code: 'RESOURCE_NOT_FOUND' });
+    ];
+    for (const failure of await Promise.all(missing.map(failureOf))) {
+      expect(failure).toMatchObject({ type: ScalekitNotFoundException, code: 'RESOURCE_NOT_FOUND' });
     }
   });
 
@@ -616,14 +630,14 @@ describe('permissions', () => {
     expect(refused).toMatchObject({ code: 'VALIDATION_ERROR', fields: ['permission_names[1]'] });
     const { body } = await rest('GET', `/roles/${name}/permissions`);
     expect(namesOf(body['permissions'] as unknown as { name: string }[])).toEqual([a, c]);
-    for (const missing of [
+    const missing = [
       sdk.permission.listRolePermissions('nobody'),
       sdk.permission.listEffectiveRolePermissions('nobody'),
       sdk.permission.addPermissionsToRole('nobody', [a]),
       sdk.permission.removePermissionFromRole('nobody', a),
-    ]) {
-      // oxlint-disable-next-line no-await-in-loop
-      expect(await failureOf(missing)).toMatchObject({ type: ScalekitNotFoundException });
+    ];
+    for (const failure of await Promise.all(missing.map(failureOf))) {
+      expect(failure).toMatchObject({ type: ScalekitNotFoundException });
     }
   });
 

@@ -181,7 +181,8 @@ describe('REST and Connect', () => {
   });
 
   test('answer 501 for what is not built and 404 for what does not exist', async () => {
-    expect(await call('/api/v1/roles')).toMatchObject({ status: 501, body: { code: 12, error_code: 'UNIMPLEMENTED' } });
+    const unbuilt = await call('/api/v1/logs/authentication/requests');
+    expect(unbuilt).toMatchObject({ status: 501, body: { code: 12, error_code: 'UNIMPLEMENTED' } });
     expect(await call('/api/v1/nothing')).toMatchObject({ status: 404, body: { error_code: 'ROUTE_NOT_FOUND' } });
   });
 });
