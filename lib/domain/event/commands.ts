@@ -3,6 +3,7 @@ import { wireProviderOf } from '@/lib/providers/provider';
 import type { Connection } from '../connection/types';
 import type { Directory } from '../directory/types';
 import type { EmailDomain } from '../email-domain/types';
+import { fullNameOf, type Membership, type User } from '../member/types';
 import type { Organization } from '../organization/types';
 import { featureSettings } from '../organization/types';
 import type { Permission, Role } from '../role/types';
@@ -167,5 +168,75 @@ export function connectionEvent(
       enabled: connection.isEnabled,
       status: connection.status,
     },
+  };
+}
+
+/**
+ * The event of a change to a person's membership of an organization, as it is after the change; of a deletion, as it was before.
+ * Nothing in it tells of other organizations. It counts by the person's versions.
+ * @param options.previous the attributes of the person that changed, as they were
+ */
+export function membershipEvent(
+  type:
+    | 'user.organization_membership_created'
+    | 'user.organization_membership_updated'
+    | 'user.organization_membership_deleted',
+  subject: { organization: Organization; user: User },
+  options: { previous?: Record<string, unknown> } = {},
+): NewEvent {
+  const { organization, user } = subject;
+  return {
+    type,
+    object: 'OrgMembership',
+    resourceId: user.id,
+    organizationId: organization.id,
+    version: user.version,
+    data: { organization: organizationData(organization), user: memberData(user, organization.id) },
+    previous: options.previous && { user: options.previous },
+  };
+}
+
+/** The payload of a person in one organization. */
+export function memberData(user: User, organizationId: string): Record<string, unknown> {
+  const { profile } = user;
+  return {
+    id: user.id,
+    environment_id: user.environmentId,
+    email: user.email,
+    external_id: user.externalId,
+    create_time: user.createdAt.toISOString(),
+    update_time: user.updatedAt.toISOString(),
+    metadata: user.metadata,
+    user_profile: {
+      first_name: profile.givenName,
+      last_name: profile.familyName,
+      given_name: profile.givenName,
+      family_name: profile.familyName,
+      name: fullNameOf(profile),
+      locale: profile.locale,
+      phone_number: profile.phoneNumber,
+      preferred_username: profile.preferredUsername,
+      picture: profile.picture,
+      gender: profile.gender,
+      groups: profile.groups,
+      custom_attributes: profile.customAttributes,
+      metadata: profile.metadata,
+    },
+    memberships: user.memberships
+      .filter((membership) => membership.organizationId === organizationId)
+      .map(membershipData),
+  };
+}
+
+function membershipData(membership: Membership): Record<string, unknown> {
+  return {
+    organization_id: membership.organizationId,
+    join_time: membership.joinedAt?.toISOString() ?? null,
+    membership_status: membership.status,
+    provisioning_method: membership.provisioningMethod,
+    roles: membership.roles.map(({ id, name, displayName }) => ({ id, name, display_name: displayName })),
+    metadata: membership.metadata,
+    inviter_email: membership.inviterEmail,
+    created_at: membership.createdAt.toISOString(),
   };
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
 import { type Context, requireManager } from '@/lib/core/context';
 import { AppError, type FieldViolation, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
@@ -10,6 +10,7 @@ import { forgetCredentials } from '@/lib/db/short-cache';
 import { connection, emailDomain } from '@/lib/db/tables/connection';
 import { directory } from '@/lib/db/tables/directory';
 import { account, invitation } from '@/lib/db/tables/installation';
+import { organizationMembership } from '@/lib/db/tables/member';
 import { organization, portalLink } from '@/lib/db/tables/organization';
 import { defaultRole, role } from '@/lib/db/tables/role';
 import { organizationData, organizationEvent } from '../event/commands';
@@ -133,6 +134,21 @@ async function lock(tx: Tx, id: string): Promise<Organization> {
   return fromRow(row);
 }
 
+/**
+ * The organizations with these ids, in order of id, which keep as they are until the transaction ends. Those that do not exist, or are
+ * being deleted, are left out. For commands of other modules that write to an organization or tell its events.
+ */
+export async function holdOrganizations(tx: Tx, ids: readonly string[]): Promise<Organization[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.orm
+    .select()
+    .from(organization)
+    .where(and(inArray(organization.id, [...ids]), isNull(organization.deletingAt)))
+    .orderBy(asc(organization.id))
+    .for('share');
+  return rows.map(fromRow);
+}
+
 type RowPatch = Partial<typeof organization.$inferInsert>;
 
 async function update(ctx: Context, id: string, patchOf: (current: Organization) => RowPatch): Promise<Organization> {
@@ -230,7 +246,7 @@ export async function deleteOrganization(ctx: Context, input: { id: string }): P
   await forgetCredentials();
 }
 
-/** Removes the rows of deleted organizations whose directories are gone already: links, sessions, roles, then the organization itself. */
+/** Removes the rows of deleted organizations whose directories are gone already: links, sessions, memberships, roles, then the organization itself. */
 export async function removeDeletedOrganizations(ctx: Context): Promise<void> {
   requireManager(ctx);
   await database().begin(async ({ orm }) => {
@@ -254,6 +270,7 @@ export async function removeDeletedOrganizations(ctx: Context): Promise<void> {
     await orm.delete(portalLink).where(inArray(portalLink.organizationId, ids));
     await orm.delete(account).where(inArray(account.organizationId, ids));
     await orm.delete(invitation).where(inArray(invitation.organizationId, ids));
+    await orm.delete(organizationMembership).where(inArray(organizationMembership.organizationId, ids));
     await orm.delete(defaultRole).where(inArray(defaultRole.scope, ids));
     await orm.delete(role).where(inArray(role.organizationId, ids));
     await orm.delete(connection).where(inArray(connection.organizationId, ids));
