@@ -5,9 +5,9 @@ create function gatehouse_id(p_prefix text) returns text language sql volatile a
     + floor(random() * 134217728)::numeric)::text, 21, '0')
 $$;
 --> statement-breakpoint
--- The webhook payload of a person as of now. The only place in SQL that knows its shape. plpgsql, since that keeps its plan.
-create function dir_user_data(p_organization text, p_directory text, p_user text) returns jsonb language plpgsql stable as $$
-begin return (select u.profile || jsonb_build_object(
+-- The webhook payload of a person as of now. The only place in SQL that knows its shape.
+create function dir_user_data(p_organization text, p_directory text, p_user text) returns jsonb language sql stable as $$
+  select u.profile || jsonb_build_object(
     'id', u.id,
     'organization_id', p_organization,
     'groups', coalesce((
@@ -17,8 +17,8 @@ begin return (select u.profile || jsonb_build_object(
       where m.directory_id = u.directory_id and m.user_id = u.id), '[]'::jsonb),
     'roles', '[]'::jsonb,
     'raw_attributes', u.doc)
-  from dir_user u where u.directory_id = p_directory and u.id = p_user);
-end $$;
+  from dir_user u where u.directory_id = p_directory and u.id = p_user
+$$;
 --> statement-breakpoint
 -- The webhook payload of a group as of now.
 create function dir_group_data(p_organization text, p_directory text, p_group text) returns jsonb language sql stable as $$
@@ -33,18 +33,21 @@ create function dir_group_data(p_organization text, p_directory text, p_group te
 $$;
 --> statement-breakpoint
 -- Writes one user_updated event for each of p_users, as they are now. The caller has locked them and changed their groups.
+-- Rows are found one key at a time and plans are made anew: see change_group_members.
 create function write_user_events(
   p_organization text, p_directory text, p_users text[], p_actor text, p_request text) returns void language plpgsql
-  set enable_seqscan = off as $$
-declare v_id text; v_version bigint; v_active boolean;
+  set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
 begin
-  foreach v_id in array p_users loop
+  with changed as (
     update dir_user u set version = u.version + 1, updated_at = date_trunc('milliseconds', clock_timestamp())
-      where u.directory_id = p_directory and u.id = v_id returning u.version, u.is_active into v_version, v_active;
-    insert into event(id, organization_id, directory_id, type, object, resource_id, version, data, actor, request_id, is_announced)
-      values (gatehouse_id('evt_'), p_organization, p_directory, 'organization.directory.user_updated', 'DirectoryUser', v_id, v_version,
-        dir_user_data(p_organization, p_directory, v_id), p_actor, p_request, v_active);
-  end loop;
+    from (
+      select x.place from unnest(p_users) a(id) cross join lateral (
+        select k.ctid as place from dir_user k where k.directory_id = p_directory and k.id = a.id limit 1) x) t
+    where u.ctid = t.place returning u.id, u.version, u.is_active)
+  insert into event(id, organization_id, directory_id, type, object, resource_id, version, data, actor, request_id, is_announced)
+    select gatehouse_id('evt_'), p_organization, p_directory, 'organization.directory.user_updated', 'DirectoryUser', c.id, c.version,
+      dir_user_data(p_organization, p_directory, c.id), p_actor, p_request, c.is_active
+    from changed c order by c.id;
 end $$;
 --> statement-breakpoint
 -- Writes the group_updated event of a membership change, with at most 1,000 ids a side.
@@ -65,14 +68,16 @@ $$;
 -- p_add and p_remove name people or nested groups; with p_replace the result is exactly p_add. Removing what is absent and adding
 -- what is present change nothing. An unknown id among p_add changes nothing at all and is named in `unknown`.
 -- Needs READ COMMITTED: what is read after a lock must be what the lock's last holder committed.
--- Each id is looked up by its whole key, one at a time: plans are kept, and one made while the tables were small would read all members
--- of the group for `= any(...)`. Only p_replace reads them, as sets. So one of one costs the same as one of 100,000.
+-- Only p_replace reads all members, as sets; otherwise each id is looked up by its whole key, in a lateral query with a limit, which
+-- leaves the planner no other way. Plans are made anew, since one that was kept from when the tables were small may use an index by
+-- directory alone. So one of one costs the same as one of 100,000, also before anything was analyzed.
 create function change_group_members(
   p_organization text, p_directory text, p_group text, p_add text[], p_remove text[], p_replace boolean, p_actor text, p_request text,
-  out status text, out version bigint, out unknown text[]) language plpgsql set enable_seqscan = off as $$
+  out status text, out version bigint, out unknown text[]) language plpgsql
+  set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
 declare
   v_add text[]; v_remove text[]; v_joining text[]; v_leaving text[]; v_locked text[]; v_nested text[]; v_added text[]; v_removed text[];
-  v_nested_added text[]; v_nested_removed text[]; v_id text;
+  v_nested_added text[]; v_nested_removed text[];
 begin
   select g.version into version from dir_group g
     where g.directory_id = p_directory and g.id = p_group and g.deleting_at is null for no key update;
@@ -91,7 +96,7 @@ begin
   select coalesce(array_agg(a.id) filter (where m.is_there is null), '{}') into v_joining
     from unnest(v_add) a(id) left join lateral (
       select true as is_there from membership m where m.directory_id = p_directory and m.group_id = p_group and m.user_id = a.id limit 1) m on true;
-  select coalesce(array_agg(a.id order by a.id) filter (where m.is_there), '{}') into v_leaving
+  select coalesce(array_agg(a.id) filter (where m.is_there), '{}') into v_leaving
     from unnest(v_remove) a(id) left join lateral (
       select true as is_there from membership m where m.directory_id = p_directory and m.group_id = p_group and m.user_id = a.id limit 1) m on true;
   select coalesce(array_agg(l.id), '{}') into v_locked
@@ -111,10 +116,13 @@ begin
     select p_directory, p_group, x.id from (select unnest(v_locked) as id intersect select unnest(v_add)) x
     on conflict do nothing returning user_id)
     select array_agg(user_id order by user_id) into v_added from ins;
-  foreach v_id in array v_leaving loop
-    delete from membership m where m.directory_id = p_directory and m.group_id = p_group and m.user_id = v_id;
-    if found then v_removed := v_removed || v_id; end if;
-  end loop;
+  with del as (
+    delete from membership m using (
+      select x.place from unnest(v_leaving) a(id) cross join lateral (
+        select k.ctid as place from membership k
+        where k.directory_id = p_directory and k.group_id = p_group and k.user_id = a.id limit 1) x) t
+    where m.ctid = t.place returning m.user_id)
+    select array_agg(user_id order by user_id) into v_removed from del;
   with ins as (
     insert into group_nesting(directory_id, group_id, member_group_id)
     select p_directory, p_group, x from unnest(v_nested) x
@@ -139,7 +147,7 @@ end $$;
 -- person with an external id a tombstone remains: the directory may use that id again for someone else.
 create function delete_dir_user(
   p_organization text, p_directory text, p_user text, p_version bigint, p_actor text, p_request text, out status text)
-  language plpgsql as $$
+  language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare v_user dir_user%rowtype; v_groups text[];
 begin
   select coalesce(array_agg(l.id), '{}') into v_groups from (
@@ -190,7 +198,7 @@ end $$;
 -- Each call is a transaction of its own, and may be repeated after a crash.
 create function delete_marked_group_step(
   p_organization text, p_directory text, p_group text, p_limit int, p_actor text, p_request text, out removed int, out is_done boolean)
-  language plpgsql as $$
+  language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare v_ids text[];
 begin
   perform 1 from dir_group g where g.directory_id = p_directory and g.id = p_group and g.deleting_at is not null for update;
