@@ -43,6 +43,11 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** The status of an answer to `method` that was done. */
+export function successStatusOf(method: DescMethodUnary): number {
+  return CREATING.has(rpcPathOf(method)) ? 201 : 200;
+}
+
 /** The REST side of the contract: a transcoder between its HTTP rules and `invoker`. */
 export function createRestHandler(invoker: Invoker): RestHandler {
   return async (request, clientAddress) => {
@@ -80,7 +85,7 @@ async function answer(
     const actor = await invoker.admit(method, call);
     const message = await readMessage(route, request, url);
     const output = await invoker.perform(method, message, actor, call);
-    return { status: CREATING.has(rpcPathOf(method)) ? 201 : 200, body: writeMessage(route, output) };
+    return { status: successStatusOf(method), body: writeMessage(route, output) };
   } catch (error) {
     if (error instanceof HttpProblem) {
       return {
