@@ -1,10 +1,20 @@
 import * as connection from './tables/connection';
 import * as directory from './tables/directory';
 import * as event from './tables/event';
+import * as idempotency from './tables/idempotency';
 import * as installation from './tables/installation';
 import * as member from './tables/member';
 import * as organization from './tables/organization';
 import * as role from './tables/role';
 
 /** Every table that drizzle knows. The provisioning log is partitioned by day, which drizzle cannot express: see `drizzle/`. */
-export const schema = { ...installation, ...organization, ...directory, ...event, ...connection, ...role, ...member };
+export const schema = {
+  ...installation,
+  ...organization,
+  ...directory,
+  ...event,
+  ...connection,
+  ...role,
+  ...member,
+  ...idempotency,
+};
