@@ -12,6 +12,7 @@ import { createEventService } from './services/events';
 import { createOrganizationService } from './services/organizations';
 import { createRoleService } from './services/roles';
 import { refuseUnstorableText } from './services/storable-text';
+import { createUserService } from './services/users';
 
 let api: Rpc | undefined;
 
@@ -35,6 +36,7 @@ export function describeManagementApi(
       domains: createDomainService(outside.lookUpTxt),
       connections: createConnectionService(),
       roles: createRoleService(),
+      users: createUserService(),
       events: createEventService(),
     }),
   };

@@ -50,7 +50,7 @@ export async function listDependentRoles(ctx: Context, input: { name: string }):
  */
 export async function listPermissionsOfRoles(
   ctx: Context,
-  input: { roles: readonly Role[]; isInheritedIncluded: boolean },
+  input: { roles: readonly Pick<Role, 'id' | 'organizationId'>[]; isInheritedIncluded: boolean },
 ): Promise<Map<string, RolePermission[]>> {
   for (const { organizationId } of input.roles) if (organizationId !== null) requireOrganization(ctx, organizationId);
   const ids = input.roles.map(({ id }) => id);

@@ -4,7 +4,6 @@ import {
   ScalekitBadRequestException,
   ScalekitConflictException,
   ScalekitNotFoundException,
-  ScalekitNotImplementedException,
   ScalekitServerException,
 } from '@scalekit-sdk/node';
 import type {
@@ -238,14 +237,6 @@ describe('roles of the environment', () => {
     expect((await sdk.role.getRole(role.name)).role).toEqual(role);
     await sql.rows('drop table holder');
     await sdk.role.deleteRole(role.name);
-  });
-
-  test('are not counted by who has them until people can have them', async () => {
-    const { name } = await makeRole();
-    expect(await failureOf(sdk.role.getRoleUsersCount(name))).toMatchObject({ type: ScalekitNotImplementedException });
-    expect(await failureOf(sdk.role.getOrganizationRoleUsersCount(await makeOrganization(), name))).toMatchObject({
-      type: ScalekitNotImplementedException,
-    });
   });
 });
 

@@ -12,6 +12,7 @@ import type {
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
 import type { Context } from '@/lib/core/context';
 import { AppError, invalidField } from '@/lib/core/error';
+import { countRoleHolders } from '@/lib/domain/member/queries';
 import * as roles from '@/lib/domain/role/commands';
 import {
   getPermission,
@@ -70,6 +71,15 @@ export function createRoleService(): ServiceImplementation<typeof RolesService> 
     async deleteOrganizationRole({ orgId, roleName, reassignRoleName }, { ctx }) {
       await roles.deleteRole(ctx, { name: roleName, organizationId: orgId, replacement: reassignRoleName });
       return {};
+    },
+    async getRoleUsersCount({ roleName }, { ctx }) {
+      const { id } = await getRole(ctx, { name: roleName });
+      return { count: BigInt(await countRoleHolders(ctx, { roleId: id })) };
+    },
+    async getOrganizationRoleUsersCount({ orgId, roleName }, { ctx }) {
+      const found = (await listOrganizationRoles(ctx, orgId)).find(({ name }) => name === roleName);
+      if (!found) throw new AppError('not_found', `Organization ${orgId} has no role with name ${roleName}.`);
+      return { count: BigInt(await countRoleHolders(ctx, { roleId: found.id, organizationId: orgId })) };
     },
     async updateDefaultRoles(request, { ctx }) {
       const { creator, member } = await roles.setDefaultRoles(ctx, {
