@@ -157,9 +157,10 @@ async function post(url, body, headers) {
 export async function copyPeople(databaseUrl, { directoryId, id, name }, count) {
   const client = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   const rows = await client.unsafe(
-    `insert into dir_user select (jsonb_populate_record(null::dir_user, replace(to_jsonb(u)::text, $3::text, $3::text || '-' || n)::jsonb
-       || jsonb_build_object('id', 'diruser_' || lpad((substr(u.id, 9)::numeric + n)::text, 21, '0')))).*
-     from dir_user u, generate_series(1, $4::int) n where u.directory_id = $1::text and u.id = $2::text returning id`,
+    `insert into dir_user select copy.* from dir_user u, generate_series(1, $4::int) n,
+       jsonb_populate_record(null::dir_user, replace(to_jsonb(u)::text, $3::text, $3::text || '-' || n)::jsonb
+         || jsonb_build_object('id', 'diruser_' || lpad((substr(u.id, 9)::numeric + n)::text, 21, '0'))) copy
+     where u.directory_id = $1::text and u.id = $2::text returning id`,
     [directoryId, id, name, count],
   );
   await client.unsafe('vacuum analyze dir_user');
