@@ -2,6 +2,7 @@ import { createGroup, deleteGroup, type GroupStep, updateGroup } from '@/lib/dom
 import { getGroup, listMembers, searchGroups } from '@/lib/domain/provisioning/queries';
 import type { MemberChange, StoredGroup, StoredMember } from '@/lib/domain/provisioning/types';
 import type { Json, JsonObject } from '@/lib/scim/attribute';
+import { tooMany } from '@/lib/scim/error';
 import { type ListQuery } from '@/lib/scim/list';
 import { type GroupPatchStep, planGroupPatch } from '@/lib/scim/members';
 import { applyPatch, readPatch } from '@/lib/scim/patch';
@@ -39,10 +40,21 @@ function represent(call: Call, group: StoredGroup, members: readonly StoredMembe
   );
 }
 
+/** Members that one answer about several groups may hold together: about 50 MB of JSON. One group alone is always answered. */
+const MAX_LISTED_MEMBERS = 250_000;
+
+/** @throws ScimError tooMany when several groups together have more members than one answer holds */
 async function representAll(call: Call, groups: readonly StoredGroup[], withMembers: boolean): Promise<JsonObject[]> {
   if (!withMembers) return groups.map((group) => represent(call, group, undefined));
   const ids = groups.map((group) => group.id);
-  const members = await listMembers(call.scope, ids);
+  const isLimited = groups.length > 1;
+  const members = await listMembers(call.scope, ids, isLimited ? MAX_LISTED_MEMBERS + 1 : undefined);
+  const total = [...members.values()].reduce((sum, { length }) => sum + length, 0);
+  if (isLimited && total > MAX_LISTED_MEMBERS) {
+    throw tooMany(
+      'The groups of this page have too many members for one answer. Ask for fewer groups with "count", or add excludedAttributes=members.',
+    );
+  }
   return groups.map((group) => represent(call, group, members.get(group.id) ?? []));
 }
 

@@ -34,3 +34,7 @@ test('a body without secrets is kept as it was sent, and what is no JSON is only
 test('what a text column cannot hold is replaced', () => {
   expect(redactText('a\0b\uD800c😀')).toBe('a\uFFFDb\uFFFDc😀');
 });
+
+test('a body that is too long to be read at once is only measured', () => {
+  expect(redactBody(`"${'x'.repeat(3_000_000)}"`)).toBe('[3000002 characters, too many to keep]');
+});

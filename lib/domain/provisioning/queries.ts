@@ -37,10 +37,13 @@ export async function getGroup(scope: DirectoryScope, id: string): Promise<Store
   return groupFromRow(row);
 }
 
-/** The members of several groups at once, people first, each by id. Groups without members are left out. */
+/**
+ * The members of several groups at once, people first, each by id: at most `limit` of them together. Groups without members are left out.
+ */
 export async function listMembers(
   scope: DirectoryScope,
   groupIds: readonly string[],
+  limit: number = Number.MAX_SAFE_INTEGER,
 ): Promise<ReadonlyMap<string, readonly StoredMember[]>> {
   const found = new Map<string, StoredMember[]>();
   if (groupIds.length === 0) return found;
@@ -52,8 +55,8 @@ export async function listMembers(
      select n.group_id, n.member_group_id, 'Group', g.display_name, 2
        from group_nesting n join dir_group g on g.directory_id = n.directory_id and g.id = n.member_group_id and g.deleting_at is null
        where n.directory_id = $1::text and n.group_id = any($2::text[])
-     order by rank, id`,
-    [scope.directoryId, groupIds],
+     order by rank, id limit $3::bigint`,
+    [scope.directoryId, groupIds, limit],
   );
   for (const { group_id, id, type, display } of rows) {
     const members = found.get(group_id);
