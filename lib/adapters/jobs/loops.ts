@@ -1,5 +1,6 @@
 import { systemContext } from '@/lib/core/context';
 import { listDeletedDirectories, removeDeletedDirectory } from '@/lib/domain/directory/commands';
+import { purgeIdempotencyKeys } from '@/lib/domain/idempotency/commands';
 import { maintainPartitions } from '@/lib/domain/log/commands';
 import { finishDeletedGroups, purgeDirectory } from '@/lib/domain/provisioning/commands';
 import { removeDeletedOrganizations } from '@/lib/domain/organization/commands';
@@ -16,6 +17,11 @@ const LOOPS: readonly Loop[] = [
   { name: 'log-partitions', everyMs: 3_600_000, run: async () => void (await maintainPartitions()) },
   { name: 'deleted-groups', everyMs: 5_000, run: () => finishDeletedGroups(systemContext('deleted-groups')) },
   { name: 'purge', everyMs: 30_000, run: purge },
+  {
+    name: 'idempotency-keys',
+    everyMs: 600_000,
+    run: () => purgeIdempotencyKeys(systemContext('idempotency-keys')),
+  },
 ];
 
 /** Removes the rows of directories and organizations that were deleted, in batches. */

@@ -38,6 +38,12 @@ function resolve(ref: string): JsonValue | undefined {
   return at;
 }
 
+/** The parameters of an operation, references resolved. */
+function listParameters(operation: JsonObject): JsonObject[] {
+  const parameters = (operation['parameters'] ?? []) as JsonObject[];
+  return parameters.map((one) => (one['$ref'] === undefined ? one : (resolve(String(one['$ref'])) as JsonObject)));
+}
+
 function collectRefs(value: JsonValue | undefined, found = new Set<string>()): Set<string> {
   if (Array.isArray(value)) for (const item of value) collectRefs(item, found);
   else if (isObject(value)) {
@@ -175,7 +181,7 @@ describe('the OpenAPI document', () => {
 
   test('has each variable of a path as a parameter, and no parameter twice', () => {
     for (const { path, body } of listOperations()) {
-      const parameters = (body['parameters'] ?? []) as JsonObject[];
+      const parameters = listParameters(body);
       const names = parameters.map((parameter) => `${String(parameter['in'])} ${String(parameter['name'])}`);
       expect(new Set(names).size).toBe(names.length);
       const variables = [...path.matchAll(/\{(\w+)\}/g)].map((match) => `path ${match[1] ?? ''}`);
@@ -199,11 +205,11 @@ describe('the OpenAPI document', () => {
       schema: { type: 'integer', minimum: 0, description: 'Lowered to 100 if larger.' },
     });
     const paginated = operationOf('post', '/api/v1/events/paginated');
-    const names = (paginated['parameters'] as JsonObject[]).map(({ name }) => name);
-    expect(names.toSorted()).toEqual(['page_size', 'page_token']);
+    const names = listParameters(paginated).map(({ name }) => name);
+    expect(names).toEqual(['page_size', 'page_token', 'Idempotency-Key']);
     expect(bodySchemaOf('post', '/api/v1/events/paginated')).toEqual({ $ref: '#/components/schemas/EventFilterInput' });
     const byExternalId = operationOf('get', '/api/v1/organizations:external/{external_id}');
-    expect((byExternalId['parameters'] as JsonObject[]).map(({ name }) => name)).toEqual(['external_id']);
+    expect(listParameters(byExternalId).map(({ name }) => name)).toEqual(['external_id']);
   });
 
   test('holds a request to the rules that the API holds it to', () => {

@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, DescMethodUnary, JsonObject } from '@bufbuild/protobuf';
 import { createHash } from 'node:crypto';
 import { SCOPES } from '@/lib/domain/credential/types';
+import { IDEMPOTENCY_LIMITS } from '@/lib/domain/idempotency/types';
 import { describeManagementApi } from './api';
 import { isPublic } from './caller';
 import { listMethods, listServices } from './descriptors';
@@ -19,6 +20,16 @@ const QUERY_DEPTH_MAX = 3;
 const VARIABLE = /\{(\w+)\}/g;
 const SECURITY_SCHEME = 'oauth2';
 const ERROR: JsonObject = { $ref: '#/components/responses/Error' };
+
+const IDEMPOTENCY_REF: JsonObject = { $ref: '#/components/parameters/IdempotencyKey' };
+const IDEMPOTENCY_PARAMETER: JsonObject = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'A name of your choice for this request. For 24 hours the same request with the same key gets the same answer again and does ' +
+    'nothing. Another request with it is refused.',
+  schema: { type: 'string', minLength: 1, maxLength: IDEMPOTENCY_LIMITS.keyLengthMax },
+};
 
 /** The body of every error answer. */
 const ERROR_SCHEMA: JsonObject = {
@@ -101,6 +112,7 @@ export function describeOpenApi(services: ServiceImplementations, publicOrigin: 
     paths: Object.fromEntries(Object.entries(paths).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       securitySchemes: { [SECURITY_SCHEME]: describeSecurity(publicOrigin) },
+      parameters: { IdempotencyKey: IDEMPOTENCY_PARAMETER },
       responses: {
         Error: {
           description: 'The call was refused or failed.',
@@ -137,7 +149,11 @@ function describeOperation(
 ): JsonObject {
   const inPath = new Set([...rule.path.matchAll(VARIABLE)].map((match) => match[1] ?? ''));
   const elsewhere = withAlternatives(method.input, inPath);
-  const parameters = [...pathParameters(book, method.input, inPath), ...queryParameters(book, method, rule, elsewhere)];
+  const parameters = [
+    ...pathParameters(book, method.input, inPath),
+    ...queryParameters(book, method, rule, elsewhere),
+    ...(rule.verb === 'POST' ? [IDEMPOTENCY_REF] : []),
+  ];
   const body = describeBody(book, method.input, rule, elsewhere);
   return {
     operationId: `${method.parent.name}_${method.name}${at === 0 ? '' : `_${at + 1}`}`,

@@ -1,12 +1,15 @@
 import { toJson } from '@bufbuild/protobuf';
 import type { DescMethodUnary, JsonObject, JsonValue, Message } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
+import { type Actor, newContext } from '@/lib/core/context';
 import { AppError } from '@/lib/core/error';
 import { requestIdOf } from './context';
 import type { IncomingCall } from './context';
 import { rpcPathOf } from './descriptors';
 import { MESSAGE_TOO_LARGE, errorBodyOf, httpStatusOf, makeError, translateError } from './errors';
 import type { ErrorDetails } from './errors';
+import { IDEMPOTENCY_HEADER, answerOnce, hashRequest } from './idempotency';
+import type { RestAnswer } from './idempotency';
 import type { Invoker } from './invoke';
 import { isObject } from './json-request';
 import { buildRequest } from './rest-request';
@@ -36,12 +39,6 @@ const WITH_LINKS: ReadonlySet<string> = new Set([
 ]);
 /** Methods that the contract binds to GET although they do something: a HEAD must not. */
 const ACTING_GETS: ReadonlySet<string> = new Set(['/scalekit.v1.directories.DirectoryService/TriggerDirectorySync']);
-
-interface Answer {
-  readonly status: number;
-  readonly body: JsonValue;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** The status of an answer to `method` that was done. */
 export function successStatusOf(method: DescMethodUnary): number {
@@ -79,13 +76,18 @@ async function answer(
   request: Request,
   url: URL,
   call: IncomingCall,
-): Promise<Answer> {
-  const { method } = route;
+): Promise<RestAnswer> {
   try {
-    const actor = await invoker.admit(method, call);
-    const message = await readMessage(route, request, url);
-    const output = await invoker.perform(method, message, actor, call);
-    return { status: successStatusOf(method), body: writeMessage(route, output) };
+    const actor = await invoker.admit(route.method, call);
+    const text = await readText(request);
+    const message = readMessage(route, request, url, text);
+    const key = route.rule.verb === 'POST' ? request.headers.get(IDEMPOTENCY_HEADER) : null;
+    if (key === null || actor.kind === 'anonymous') return await perform(invoker, route, message, actor, call);
+    const ctx = newContext(actor, { requestId: call.requestId, clientAddress: call.clientAddress });
+    const lasting = { ...call, signal: new AbortController().signal };
+    return await answerOnce(ctx, { key, requestHash: hashRequest(route.rule.verb, url, text) }, () =>
+      perform(invoker, route, message, actor, lasting),
+    );
   } catch (error) {
     if (error instanceof HttpProblem) {
       return {
@@ -93,6 +95,23 @@ async function answer(
         body: errorBodyOf(makeError(error.code, error.message, { ...error.details, ...call })),
       };
     }
+    return answerError(translateError(error, call.requestId, route.method.name));
+  }
+}
+
+/** Never throws. */
+async function perform(
+  invoker: Invoker,
+  route: RestRoute,
+  message: Message,
+  actor: Actor,
+  call: IncomingCall,
+): Promise<RestAnswer> {
+  const { method } = route;
+  try {
+    const output = await invoker.perform(method, message, actor, call);
+    return { status: successStatusOf(method), body: writeMessage(route, output) };
+  } catch (error) {
     return answerError(translateError(error, call.requestId, method.name));
   }
 }
@@ -109,8 +128,8 @@ class HttpProblem extends Error {
   }
 }
 
-async function readMessage(route: RestRoute, request: Request, url: URL): Promise<Message> {
-  const body = await readJson(request);
+function readMessage(route: RestRoute, request: Request, url: URL, text: string): Message {
+  const body = readJson(request, text);
   let values: Record<string, string>;
   try {
     values = readPathValues(route, url.pathname);
@@ -120,8 +139,7 @@ async function readMessage(route: RestRoute, request: Request, url: URL): Promis
   return buildRequest(route, values, url.searchParams, body);
 }
 
-async function readJson(request: Request): Promise<JsonValue | undefined> {
-  const text = await readText(request);
+function readJson(request: Request, text: string): JsonValue | undefined {
   if (text.trim() === '') return undefined;
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (type !== 'application/json' && !type.endsWith('+json')) {
@@ -183,7 +201,7 @@ function allowedVerbs(matches: readonly RestRoute[]): string {
   return [...verbs, ...(hasHead ? ['HEAD'] : []), 'OPTIONS'].toSorted().join(', ');
 }
 
-function unrouted(path: string, verb: string, matches: readonly RestRoute[], requestId: string): Answer {
+function unrouted(path: string, verb: string, matches: readonly RestRoute[], requestId: string): RestAnswer {
   if (matches.length > 0) {
     const message = `${path} does not take ${verb}. It takes ${allowedVerbs(matches)}.`;
     const error = makeError(Code.Unimplemented, message, { requestId, errorCode: 'METHOD_NOT_ALLOWED' });
@@ -196,13 +214,13 @@ function unrouted(path: string, verb: string, matches: readonly RestRoute[], req
   return { status: 404, body: errorBodyOf(error) };
 }
 
-function answerError(error: ConnectError): Answer {
+function answerError(error: ConnectError): RestAnswer {
   const headers: Record<string, string> = Object.fromEntries(error.metadata);
   if (error.code === Code.Unauthenticated) headers['www-authenticate'] = 'Bearer';
   return { status: httpStatusOf(error.code), body: errorBodyOf(error), headers };
 }
 
-function respond(answer: Answer, requestId: string, headers: Readonly<Record<string, string>> = {}): Response {
+function respond(answer: RestAnswer, requestId: string, headers: Readonly<Record<string, string>> = {}): Response {
   const isEmpty = answer.status === 204;
   return new Response(isEmpty ? null : JSON.stringify(answer.body), {
     status: answer.status,
