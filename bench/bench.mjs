@@ -98,14 +98,18 @@ async function main() {
   if (!postgres) console.log('  NOT MEASURED: Postgres. Set TEST_DATABASE_URL, or install Postgres 15 or later.');
   /** @type {EngineResult[]} */
   const engines = [];
-  if (postgres) engines.push(await measureEngine('Postgres', postgres.url, names, isFull));
-  engines.push(await measureEngine('embedded', undefined, names, isFull));
+  /** @param {string} engine @param {string} [url] */
+  const measure = async (engine, url) => {
+    const result = await measureEngine(engine, url, names, isFull);
+    engines.push(result);
+    console.log(`\n${formatTable(result)}\n\n${describeGoals(result.goals)}`);
+  };
+  if (postgres) await measure('Postgres', postgres.url);
+  await measure('embedded');
   await postgres?.stop();
 
-  for (const engine of engines) console.log(`\n${formatTable(engine)}`);
-  console.log(`\n${engines.map(({ goals }) => describeGoals(goals)).join('\n')}`);
   fs.mkdirSync(path.dirname(RESULT_FILE), { recursive: true });
-  const report = { at: new Date().toISOString(), machine, load: os.loadavg(), rounds: ROUNDS, isFull, engines };
+  const report = { at: new Date().toISOString(), machine, loadAfter: os.loadavg(), rounds: ROUNDS, isFull, engines };
   fs.writeFileSync(RESULT_FILE, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`\n  All numbers: ${path.relative(process.cwd(), RESULT_FILE)}`);
 }
