@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import { type Context, requireManager } from '@/lib/core/context';
-import { AppError, type FieldViolation, notFound } from '@/lib/core/error';
+import { AppError, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
 import { change, type NewEvent } from '@/lib/db/change';
 import { brokenUniqueConstraint } from '@/lib/db/fault';
@@ -8,16 +8,14 @@ import type { Tx } from '@/lib/db/handle';
 import { appUser, membershipRole, organizationMembership } from '@/lib/db/tables/member';
 import { role } from '@/lib/db/tables/role';
 import { foldKey } from '@/lib/scim/fold';
-import { memberData, membershipEvent } from '../event/commands';
+import { membershipEvent } from '../event/commands';
 import { getEnvironmentId } from '../operator/queries';
 import { holdOrganizations } from '../organization/commands';
-import { listOrganizationRoles } from '../role/queries';
-import { assembleUsers, isNamedBy, membershipNotFound, searchKeyOf, userNotFound } from './row';
+import { chooseDefaultRoles, giveRoles, holdRoles, type MembershipKey } from './given-roles';
+import { assembleUsers, membershipNotFound, searchKeyOf } from './row';
 import { checkFields, type MembershipFields, type UserFields } from './rules';
-import { EMPTY_PROFILE, MEMBER_LIMITS as LIMITS, type User, type UserRef } from './types';
-
-/** Names a role of the organization or of the environment, by its name or by its id. */
-export type RoleChoice = { readonly name: string } | { readonly id: string };
+import { changeUser, track } from './track';
+import { EMPTY_PROFILE, MEMBER_LIMITS as LIMITS, type RoleChoice, type User, type UserRef } from './types';
 
 /** The roles and texts of a membership that is to be. Without roles it gets the default role of members, if there is one. */
 export interface NewMembership extends MembershipFields {
@@ -33,65 +31,6 @@ function clash(error: unknown, fields: { email?: string; externalId?: string }):
     : `Another user already has the external id ${fields.externalId}.`;
   const field = isEmail ? 'email' : 'external_id';
   return new AppError('already_exists', description, { cause: error, fieldViolations: [{ field, description }] });
-}
-
-/** The default role of those who join the organization, as a choice. @throws not_found for the organization */
-async function chooseDefaultRoles(ctx: Context, organizationId: string): Promise<RoleChoice[]> {
-  const roles = await listOrganizationRoles(ctx, organizationId);
-  return roles.filter(({ isDefaultMember }) => isDefaultMember).map(({ id }) => ({ id }));
-}
-
-/**
- * The ids of the roles that `choices` name, each once. They are not deleted until the transaction ends. They are locked before any
- * person is, as whoever deletes a role does. Throws `invalid_argument` for a name that means no role here.
- */
-async function holdRoles(tx: Tx, organizationId: string, choices: readonly RoleChoice[]): Promise<string[]> {
-  if (choices.length === 0) return [];
-  const names = choices.flatMap((choice) => ('name' in choice ? [choice.name] : []));
-  const ids = choices.flatMap((choice) => ('id' in choice ? [choice.id] : []));
-  const rows = await tx.orm
-    .select({ id: role.id, name: role.name })
-    .from(role)
-    .where(
-      and(
-        or(isNull(role.organizationId), eq(role.organizationId, organizationId)),
-        or(inArray(role.name, names), inArray(role.id, ids)),
-      ),
-    )
-    .orderBy(asc(role.id))
-    .for('key share');
-  const violations: FieldViolation[] = [];
-  const found = choices.map((choice, at) => {
-    const match = rows.find((row) => ('name' in choice ? row.name === choice.name : row.id === choice.id));
-    if (!match) {
-      const name = 'name' in choice ? `name ${choice.name}` : `id ${choice.id}`;
-      violations.push({
-        field: `roles[${at}]`,
-        description: `There is no role with the ${name} in the environment or in this organization.`,
-      });
-    }
-    return match?.id ?? '';
-  });
-  const different = [...new Set(found)];
-  if (different.length > LIMITS.rolesPerMembership) {
-    violations.push({ field: 'roles', description: `A member has at most ${LIMITS.rolesPerMembership} roles.` });
-  }
-  const [first] = violations;
-  if (first) throw new AppError('invalid_argument', first.description, { fieldViolations: violations });
-  return different;
-}
-
-async function giveRoles(tx: Tx, membership: MembershipKey, roleIds: readonly string[]): Promise<void> {
-  if (roleIds.length === 0) return;
-  await tx.orm
-    .insert(membershipRole)
-    .values(roleIds.map((roleId) => ({ ...membership, roleId })))
-    .onConflictDoNothing();
-}
-
-interface MembershipKey {
-  readonly organizationId: string;
-  readonly userId: string;
 }
 
 function isMembership({ organizationId, userId }: MembershipKey) {
@@ -174,88 +113,6 @@ export async function createUser(
   } catch (error) {
     throw clash(error, input);
   }
-}
-
-/** Locks a person, so that nobody else changes them or their memberships meanwhile. */
-async function lockUser(tx: Tx, environmentId: string, ref: UserRef): Promise<User> {
-  const rows = await tx.orm.select().from(appUser).where(isNamedBy(ref)).for('no key update');
-  const [user] = await assembleUsers(tx, environmentId, rows);
-  if (!user) throw userNotFound(ref);
-  return user;
-}
-
-interface UserChange {
-  readonly user: UserRef;
-  /** The organization that the change is about. */
-  readonly organizationId?: string;
-  /** Roles of it that the change is about. */
-  readonly roles?: readonly RoleChoice[];
-}
-
-/**
- * One change to a person and their memberships. What `work` does is told by comparing before and after: each organization whose
- * members changed, or are told differently, has an event, and a person who is as before has neither event nor new version.
- * Returns the person; as they were, if `work` deleted them.
- */
-async function changeUser(
-  ctx: Context,
-  target: UserChange,
-  work: (tx: Tx, current: User, roleIds: readonly string[]) => Promise<unknown>,
-): Promise<User> {
-  requireManager(ctx);
-  const { organizationId } = target;
-  const environmentId = await getEnvironmentId();
-  return change(ctx, async (tx) => {
-    const roleIds = organizationId === undefined ? [] : await holdRoles(tx, organizationId, target.roles ?? []);
-    const before = await lockUser(tx, environmentId, target.user);
-    const ids = before.memberships.map((membership) => membership.organizationId);
-    const organizations = await holdOrganizations(tx, organizationId === undefined ? ids : [...ids, organizationId]);
-    if (organizationId !== undefined && !organizations.some(({ id }) => id === organizationId)) {
-      throw notFound('organization', organizationId);
-    }
-    await work(tx, before, roleIds);
-    const rows = await tx.orm.select().from(appUser).where(eq(appUser.id, before.id));
-    const [found] = await assembleUsers(tx, environmentId, rows);
-    const later = { version: before.version + 1, updatedAt: ctx.now() };
-    const after = found && { ...found, ...later };
-    const events = organizations.flatMap((organization) => {
-      const event = tellDifference(before, after, later.version, organization);
-      return event ? [event] : [];
-    });
-    const isSame = after !== undefined && events.length === 0 && comparable(before) === comparable(after);
-    if (isSame) return { value: before, events };
-    if (after) await tx.orm.update(appUser).set(later).where(eq(appUser.id, before.id));
-    return { value: after ?? before, events };
-  });
-}
-
-function comparable({ externalId, metadata, profile }: User): string {
-  return JSON.stringify([externalId, metadata, profile]);
-}
-
-function tellDifference(
-  before: User,
-  after: User | undefined,
-  version: number,
-  organization: Parameters<typeof membershipEvent>[1]['organization'],
-): NewEvent | undefined {
-  const isIn = (user: User | undefined) =>
-    user?.memberships.some(({ organizationId }) => organizationId === organization.id) ?? false;
-  if (!isIn(before)) {
-    if (!after || !isIn(after)) return undefined;
-    return membershipEvent('user.organization_membership_created', { organization, user: after });
-  }
-  if (!after || !isIn(after)) {
-    return membershipEvent('user.organization_membership_deleted', { organization, user: { ...before, version } });
-  }
-  const old = memberData(before, organization.id);
-  const current = memberData(after, organization.id);
-  const changed = Object.keys(current).filter(
-    (key) => key !== 'update_time' && JSON.stringify(current[key]) !== JSON.stringify(old[key]),
-  );
-  if (changed.length === 0) return undefined;
-  const previous = Object.fromEntries(changed.map((key) => [key, old[key]]));
-  return membershipEvent('user.organization_membership_updated', { organization, user: after }, { previous });
 }
 
 /**
@@ -387,4 +244,53 @@ export async function removeRole(
     }
     await tx.orm.delete(membershipRole).where(and(isRoleOf(key), eq(membershipRole.roleId, found.id)));
   });
+}
+
+/**
+ * Takes a role that is about to be deleted from everybody who has it, and gives them another one. Part of the change that deletes the
+ * role; returns the events.
+ * @param input.replacementId without it, nobody may have the role
+ * @throws failed_precondition if somebody has the role and nothing takes its place, or if they are too many for one change
+ */
+export async function releaseRole(
+  ctx: Context,
+  tx: Tx,
+  input: { role: { id: string; name: string }; replacementId?: string },
+): Promise<NewEvent[]> {
+  requireManager(ctx);
+  const { name } = input.role;
+  const hasRole = eq(membershipRole.roleId, input.role.id);
+  // From here on nobody else is given the role.
+  await tx.orm.select({ id: role.id }).from(role).where(eq(role.id, input.role.id)).for('update');
+  const holders = tx.orm.select({ id: membershipRole.userId }).from(membershipRole).where(hasRole);
+  const rows = await tx.orm
+    .select()
+    .from(appUser)
+    .where(inArray(appUser.id, holders))
+    .orderBy(asc(appUser.id))
+    .limit(LIMITS.peoplePerChange + 1)
+    .for('no key update');
+  if (rows.length > LIMITS.peoplePerChange) {
+    const problem = `More than ${LIMITS.peoplePerChange} people have the role ${name}. Take it from some of them first.`;
+    throw new AppError('failed_precondition', problem, { errorCode: 'ROLE_IN_USE' });
+  }
+  if (rows.length === 0) return [];
+  const environmentId = await getEnvironmentId(tx);
+  const before = await assembleUsers(tx, environmentId, rows);
+  const memberships = before.flatMap((user) => user.memberships);
+  const isHeld = memberships.some(({ roles }) => roles.some(({ id }) => id === input.role.id));
+  if (isHeld && input.replacementId === undefined) {
+    const problem = `Somebody has the role ${name}. Take it from them first, or name one in reassign_role_name.`;
+    throw new AppError('failed_precondition', problem, { errorCode: 'ROLE_IN_USE' });
+  }
+  const ids = [...new Set(memberships.map(({ organizationId }) => organizationId))];
+  const organizations = await holdOrganizations(tx, ids);
+  const { events } = await track(ctx, tx, { environmentId, before, organizations }, async () => {
+    const taken = await tx.orm.delete(membershipRole).where(hasRole).returning();
+    const { replacementId } = input;
+    if (replacementId === undefined) return;
+    const given = taken.map((membership) => ({ ...membership, roleId: replacementId }));
+    await tx.orm.insert(membershipRole).values(given).onConflictDoNothing();
+  });
+  return events;
 }

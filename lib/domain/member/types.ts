@@ -47,6 +47,9 @@ export interface MemberRole {
   readonly organizationId: string | null;
 }
 
+/** Names a role of the organization or of the environment, by its name or by its id. */
+export type RoleChoice = { readonly name: string } | { readonly id: string };
+
 /** A person in an organization. */
 export interface Membership {
   readonly organizationId: string;
@@ -97,4 +100,6 @@ export const MEMBER_LIMITS = {
   groups: 50,
   group: 250,
   rolesPerMembership: 100,
+  /** How many people one change touches, so that it stays short: their events are written with it. */
+  peoplePerChange: 1000,
 } as const;

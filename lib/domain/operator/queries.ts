@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, isNull } from 'drizzle-orm';
 import { type Context, requireManager } from '@/lib/core/context';
 import { hashSecret } from '@/lib/core/seal';
-import { database } from '@/lib/db/handle';
+import { database, type Tx } from '@/lib/db/handle';
 import { account, accountSession, installation, invitation } from '@/lib/db/tables/installation';
 import { organization } from '@/lib/db/tables/organization';
 import { fromRow, invitationFromRow } from './row';
@@ -46,9 +46,9 @@ export async function isSetupToken(token: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** The installation's id, which is the environment's. */
-export async function getEnvironmentId(): Promise<string> {
-  const [row] = await database().orm.select({ id: installation.id }).from(installation);
+/** The installation's id, which is the environment's. @param source the open transaction, if there is one */
+export async function getEnvironmentId(source: Tx = database()): Promise<string> {
+  const [row] = await source.orm.select({ id: installation.id }).from(installation);
   if (!row) throw new Error('The installation has no row: boot did not finish.');
   return row.id;
 }

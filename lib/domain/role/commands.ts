@@ -8,6 +8,7 @@ import type { Tx } from '@/lib/db/handle';
 import { organization } from '@/lib/db/tables/organization';
 import { defaultRole, permission, role, rolePermission } from '@/lib/db/tables/role';
 import { permissionEvent, roleEvent } from '../event/commands';
+import { releaseRole } from '../member/commands';
 import { ENVIRONMENT, permissionNotFound, readPermissions, readRole, readRoles, roleNotFound } from './row';
 import {
   checkBase,
@@ -156,7 +157,8 @@ export async function removeBase(ctx: Context, input: RoleRef): Promise<void> {
 
 /**
  * Deletes a role that no other role extends.
- * @param input.replacement the role that takes its place as a default; without it, a default role is not deleted
+ * @param input.replacement the role that takes its place, as a default and for those who have it; without it, a role that is a default
+ *   or that somebody has is not deleted
  * @throws not_found; invalid_argument for the replacement; failed_precondition while other things need the role
  */
 export async function deleteRole(ctx: Context, input: RoleRef & { replacement?: string }): Promise<void> {
@@ -186,6 +188,7 @@ export async function deleteRole(ctx: Context, input: RoleRef & { replacement?: 
       // oxlint-disable-next-line no-await-in-loop
       events.push(...(await trackChanges(ctx, tx, target, move)));
     }
+    events.push(...(await releaseRole(ctx, tx, { role: current, replacementId: replacement?.id })));
     await tx.orm.delete(role).where(eq(role.id, current.id));
     events.push(roleEvent('role.deleted', { ...current, version: current.version + 1 }));
     return { value: undefined, events };

@@ -9,8 +9,7 @@ import type {
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import type { Context } from '@/lib/core/context';
 import { invalidField } from '@/lib/core/error';
-import type { RoleChoice } from '@/lib/domain/member/commands';
-import { fullNameOf, type User, type UserProfile, type UserRef } from '@/lib/domain/member/types';
+import { fullNameOf, type RoleChoice, type User, type UserProfile, type UserRef } from '@/lib/domain/member/types';
 import { listPermissionsOfRoles } from '@/lib/domain/role/queries';
 
 type Identities =

@@ -531,6 +531,59 @@ describe('roles of a member', () => {
     await sdk.user.removeUserRole(organizationId, id, role);
     await sdk.role.deleteRole(role);
   });
+
+  test('that are deleted go over to the role that takes their place, and each member is told', async () => {
+    const [home, other, doomed] = [await makeOrganization(), await makeOrganization(), await makeOrganization()];
+    const [old, heir] = [await makeRole(), await makeRole()];
+    const first = await makeUser(home);
+    const second = await makeUser(other);
+    const bystander = await makeUser(home);
+    const lost = await makeUser(doomed);
+    await sdk.user.assignUserRoles(home, first.id, [old]);
+    await sdk.user.createMembership(other, first.id);
+    await sdk.user.assignUserRoles(other, second.id, [old, heir]);
+    await sdk.user.assignUserRoles(doomed, lost.id, [old]);
+    await sdk.organization.deleteOrganization(doomed);
+    await sdk.role.deleteRole(old, heir);
+    const firstNow = (await sdk.user.getUser(first.id)).user!;
+    expect([rolesOf(firstNow, home), rolesOf(firstNow, other)]).toEqual([[heir], []]);
+    expect(rolesOf((await sdk.user.getUser(second.id)).user!, other)).toEqual([heir]);
+    const last = async (id: string) => (await eventsOf(id)).at(-1)!;
+    expect(await last(first.id)).toMatchObject({
+      type: 'user.organization_membership_updated',
+      organizationId: home,
+      version: 4,
+      data: { user: { memberships: [{ roles: [{ name: heir }] }] } },
+      previous: { user: { memberships: [{ roles: [{ name: old }] }] } },
+    });
+    expect(await last(second.id)).toMatchObject({ version: 3, organizationId: other });
+    expect(await eventsOf(bystander.id)).toHaveLength(1);
+  });
+
+  test('that only members of a deleted organization have can be deleted', async () => {
+    const organizationId = await makeOrganization();
+    const role = await makeRole();
+    const { id } = await makeUser(organizationId);
+    await sdk.user.assignUserRoles(organizationId, id, [role]);
+    await sdk.organization.deleteOrganization(organizationId);
+    await sdk.role.deleteRole(role);
+    expect(await failureOf(sdk.role.getRole(role))).toMatchObject({ type: ScalekitNotFoundException });
+  });
+
+  test('given while the role is deleted are refused or keep it, never half done', async () => {
+    const organizationId = await makeOrganization();
+    const users = await Promise.all([1, 2, 3].map(() => makeUser(organizationId)));
+    const role = await makeRole();
+    const [deleted, ...given] = await Promise.allSettled([
+      sdk.role.deleteRole(role),
+      ...users.map(({ id }) => sdk.user.assignUserRoles(organizationId, id, [role])),
+    ]);
+    for (const result of [deleted, ...given]) {
+      if (result?.status === 'rejected') expect(result.reason).toBeInstanceOf(ScalekitBadRequestException);
+    }
+    const isGiven = given.some(({ status }) => status === 'fulfilled');
+    expect(deleted?.status === 'fulfilled').toBe(!isGiven);
+  });
 });
 
 describe('events of memberships', () => {
