@@ -12,6 +12,7 @@ import { GET as getOpenIdConfiguration } from '../.well-known/openid-configurati
 import { GET as getHealth } from '../healthz/route';
 import { GET as getKeys } from '../keys/route';
 import { POST as postToken } from '../oauth/token/route';
+import { GET as getOpenApi } from './openapi.json/route';
 import { POST as postRpc } from './rpc/[service]/[method]/route';
 import { GET as getV1, POST as postV1 } from './v1/[...path]/route';
 
@@ -85,6 +86,12 @@ test('both discovery documents name the endpoints at the public origin, and the 
   expect(documents[0]).toEqual(documents[1]);
   expect(documents[0]).toMatchObject({ issuer: PUBLIC_ORIGIN, jwks_uri: `${PUBLIC_ORIGIN}/keys` });
   expect(await (await getKeys()).json()).toMatchObject({ keys: [{ alg: 'EdDSA', use: 'sig' }] });
+});
+
+test('the OpenAPI document names the server at the public origin', async () => {
+  const response = getOpenApi(new Request(`${INNER_ORIGIN}/api/openapi.json`));
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ openapi: '3.1.0', servers: [{ url: PUBLIC_ORIGIN }] });
 });
 
 test('health says unavailable until boot has ended, then ok', async () => {
