@@ -1,5 +1,5 @@
 import type { Json } from '@/lib/scim/attribute';
-import { type BulkCall, type BulkResult, executeBulk, readBulk } from '@/lib/scim/bulk';
+import { type BulkCall, type BulkResult, executeBulk, MAX_BULK_PAYLOAD_BYTES, readBulk } from '@/lib/scim/bulk';
 import {
   type DiscoveryOptions,
   findResourceType,
@@ -131,7 +131,12 @@ async function serveBulk(call: Call, id: string | undefined): Promise<ScimRespon
   if (id !== undefined) throw unknownAddress();
   if (call.request.method === 'OPTIONS') return answerEmpty(204, { allow: POST_METHODS.join(', ') });
   if (call.request.method !== 'POST') return methodNotAllowed(call, POST_METHODS);
-  const request = readBulk(await readCallBody(call), ENDPOINTS);
+  const body = await readCallBody(call);
+  // RFC 7644 §3.7.4: the limits that the service provider configuration tells hold.
+  if (Buffer.byteLength(call.note.requestText ?? '') > MAX_BULK_PAYLOAD_BYTES) {
+    throw new ScimError(413, `A bulk request has at most ${MAX_BULK_PAYLOAD_BYTES} bytes; send several.`);
+  }
+  const request = readBulk(body, ENDPOINTS);
   call.note.operation = `Bulk of ${request.operations.length} operations`;
   return answer(200, await executeBulk(request, ENDPOINTS, (operation) => serveBulkCall(call, operation)));
 }

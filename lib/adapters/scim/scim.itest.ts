@@ -468,6 +468,16 @@ describe('discovery and paging', () => {
     expect(byName.map((user) => user.userName)).toEqual(['u6@x.io', 'u5@x.io']);
   });
 
+  test('a bulk request beyond the limit that discovery tells is refused', async () => {
+    const { json } = await directory.send('GET', '/ServiceProviderConfig');
+    const { maxPayloadSize } = json['bulk'] as { maxPayloadSize: number };
+    const bulk = (filler: number) => ({
+      Operations: [{ method: 'POST', path: '/Users', bulkId: 'u', data: { ...ann(), title: 'x'.repeat(filler) } }],
+    });
+    expectError(await directory.send('POST', '/Bulk', bulk(maxPayloadSize)), 413);
+    expect((await directory.send('POST', '/Bulk', bulk(1000))).status).toBe(200);
+  });
+
   test('bulk operations refer to each other by bulkId', async () => {
     const { json } = await directory.send('POST', '/Bulk', {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
