@@ -52,7 +52,13 @@ export async function listUsers(
     .where(and(filter, bound))
     .orderBy(isBackwards ? asc(appUser.id) : desc(appUser.id))
     .limit(size + 1);
-  const [total] = await orm.select({ count: count() }).from(appUser).where(filter);
+  // Whoever is a member exists, so without a search nobody has to be looked up to be counted.
+  const [total] = await (organizationId === undefined || search
+    ? orm.select({ count: count() }).from(appUser).where(filter)
+    : orm
+        .select({ count: count() })
+        .from(organizationMembership)
+        .where(eq(organizationMembership.organizationId, organizationId)));
   const page = toPage(rows, size, position, total?.count ?? 0, ({ id }) => id);
   return { ...page, items: await assembleUsers(database(), await getEnvironmentId(), page.items) };
 }
