@@ -34,9 +34,14 @@ export async function confirm(page: Page, button: string | RegExp, says: RegExp,
   await expect(dialog).toBeHidden();
 }
 
+/** A field with this very label. */
+export function textbox(page: Page, name: string): Locator {
+  return page.getByRole('textbox', { name, exact: true });
+}
+
 /** The value of a field that can be copied, once it is there. */
 export function readField(page: Page, label: string): Promise<string> {
-  return page.getByRole('textbox', { name: label, exact: true }).inputValue();
+  return textbox(page, label).inputValue();
 }
 
 /** Expects a field to be marked as wrong, with these words beside it. */
