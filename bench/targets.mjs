@@ -101,21 +101,39 @@ export async function startCeiling(databaseUrl) {
   return { ...(await start(args, databaseUrl ? { BENCH_DATABASE_URL: databaseUrl } : {}, '/')), isBare: true };
 }
 
+const DATABASE_PREFIX = 'gatehouse_bench_';
+/** Longer than any run takes. */
+const LEFTOVER_AGE_MS = 2 * 3_600_000;
+
+/** @param {string} url @param {(client: import('postgres').Sql) => Promise<unknown>} work */
+async function onServer(url, work) {
+  const client = postgres(url, { max: 1, onnotice: () => undefined });
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
 /**
- * A database of its own on the Postgres server at `url`.
+ * A database of its own on the Postgres server at `url`. What runs that were interrupted have left there is dropped.
  * @param {string} url
  */
 export async function createDatabase(url) {
-  const name = `gatehouse_bench_${randomBytes(6).toString('hex')}`;
-  const onServer = async (/** @type {string} */ statement) => {
-    const client = postgres(url, { max: 1, onnotice: () => undefined });
-    await client.unsafe(statement);
-    await client.end();
-  };
-  await onServer(`create database ${name}`);
+  const name = `${DATABASE_PREFIX}${Date.now()}_${randomBytes(6).toString('hex')}`;
+  const drop = (/** @type {import('postgres').Sql} */ client, /** @type {string} */ database) =>
+    client.unsafe(`drop database if exists ${database} with (force)`);
+  await onServer(url, async (client) => {
+    const found = await client.unsafe(`select datname from pg_database where datname like '${DATABASE_PREFIX}%'`);
+    for (const { datname } of found) {
+      const madeAt = Number(String(datname).split('_')[2]);
+      if (madeAt < Date.now() - LEFTOVER_AGE_MS) await drop(client, String(datname));
+    }
+    await client.unsafe(`create database ${name}`);
+  });
   const own = new URL(url);
   own.pathname = `/${name}`;
-  return { url: own.toString(), drop: () => onServer(`drop database ${name} with (force)`) };
+  return { url: own.toString(), drop: () => onServer(url, (client) => drop(client, name)) };
 }
 
 /**
