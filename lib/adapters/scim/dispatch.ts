@@ -170,7 +170,13 @@ async function serveBulkCall(call: Call, operation: BulkCall): Promise<BulkResul
   }
 }
 
-function runBulkCall(call: Call, { method, id = '' }: BulkCall, isUsers: boolean, data: Json): Promise<ScimResponse> {
+async function runBulkCall(
+  call: Call,
+  { method, id = '' }: BulkCall,
+  isUsers: boolean,
+  data: Json,
+): Promise<ScimResponse> {
+  if (id.includes('\0')) throw new ScimError(404, 'No resource has an id with a NUL character.');
   switch (method) {
     case 'POST':
       return (isUsers ? postUser : postGroup)(call, data);

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { purge } from '@/lib/adapters/jobs/loops';
+import { deleteDirectory } from '@/lib/domain/directory/commands';
 import type { JsonObject } from '@/lib/scim/attribute';
-import { type ClientAnswer, type ScimServer, startScim, type TestDirectory } from './testing';
+import { type ClientAnswer, operator, type ScimServer, startScim, type TestDirectory } from './testing';
 
 let server: ScimServer;
 let directory: TestDirectory;
@@ -236,6 +238,20 @@ describe('someone who comes back', () => {
     ids.push(await create('/Users', { userName: 'ann', externalId: 'E1' }));
     for (const id of ids) expect((await events(id))[0]).not.toHaveProperty('previous_id');
   });
+});
+
+test('nothing remembers the people of a deleted directory', async () => {
+  const id = await create('/Users', { userName: 'ann', externalId: 'E1' });
+  await directory.send('DELETE', `/Users/${id}`);
+  await create('/Users', { userName: 'bob', externalId: 'E2' });
+  await deleteDirectory(operator, directory);
+  await purge();
+  const [left] = await server.db.sql.rows<{ count: number }>(
+    `select (select count(*) from dir_user_tombstone where directory_id = $1)::int
+       + (select count(*) from dir_user where directory_id = $1)::int as count`,
+    [directory.directoryId],
+  );
+  expect(left?.count).toBe(0);
 });
 
 describe('a large group', () => {

@@ -141,14 +141,20 @@ async function open(
 }
 
 function readSegments(path: string): string[] {
+  let segments: string[];
   try {
-    return path
+    segments = path
       .split('/')
       .filter((segment) => segment !== '')
       .map(decodeURIComponent);
   } catch {
     throw new ScimError(404, 'The address is not valid: it has a broken percent escape.');
   }
+  // No id has it, and a database cannot even be asked for it.
+  if (segments.some((segment) => segment.includes('\0'))) {
+    throw new ScimError(404, 'The address is not valid: it has a NUL character.');
+  }
+  return segments;
 }
 
 async function authenticate(ctx: Context, request: ScimRequest, directoryId: string): Promise<TokenHolder | undefined> {
