@@ -1,4 +1,5 @@
 import { systemContext } from '@/lib/core/context';
+import { vacuumChangedTables } from '@/lib/db/vacuum';
 import { listDeletedDirectories, removeDeletedDirectory } from '@/lib/domain/directory/commands';
 import { purgeIdempotencyKeys } from '@/lib/domain/idempotency/commands';
 import { maintainPartitions } from '@/lib/domain/log/commands';
@@ -17,6 +18,7 @@ const LOOPS: readonly Loop[] = [
   { name: 'log-partitions', everyMs: 3_600_000, run: async () => void (await maintainPartitions()) },
   { name: 'deleted-groups', everyMs: 5_000, run: () => finishDeletedGroups(systemContext('deleted-groups')) },
   { name: 'purge', everyMs: 30_000, run: purge },
+  { name: 'vacuum', everyMs: 10_000, run: async () => void (await vacuumChangedTables()) },
   {
     name: 'idempotency-keys',
     everyMs: 600_000,

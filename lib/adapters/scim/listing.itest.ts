@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { purge } from '@/lib/adapters/jobs/loops';
+import { vacuumChangedTables } from '@/lib/db/vacuum';
 import { deleteDirectory } from '@/lib/domain/directory/commands';
 import type { JsonObject } from '@/lib/scim/attribute';
 import { type ClientAnswer, operator, type ScimServer, startScim, type TestDirectory } from './testing';
@@ -262,6 +263,7 @@ describe('a large group', () => {
        from generate_series(10000, 16009) n`,
       [directory.directoryId],
     );
+    await vacuumChangedTables();
     const members = (from: number, to: number) =>
       Array.from({ length: to - from }, (_, at) => ({ value: `diruser_${from + at}` }));
     const id = await create('/Groups', { displayName: 'All' });
