@@ -67,8 +67,9 @@ const UNAVAILABLE =
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth += 1) {
-    const { code } = e as Error & { code?: unknown };
-    if (typeof code === 'string' && UNAVAILABLE.test(code)) {
+    const { code, severity } = e as Error & { code?: unknown; severity?: unknown };
+    // Postgres calls it fatal when it ends a connection or takes none, whatever the code.
+    if ((typeof code === 'string' && UNAVAILABLE.test(code)) || severity === 'FATAL') {
       return new AppError('unavailable', 'The database cannot be reached. Try again in a moment.', {
         retryAfterSeconds: 5,
         cause: error,
