@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { clientAddressOf } from '../client-address';
 import { liftPathOutOfQuery } from '@/lib/scim/quirks';
 import { bodyTooLarge, collectBody } from './body';
 import { MAX_BODY_BYTES, type ScimRequest, type ScimResponse } from './http';
@@ -57,7 +58,7 @@ export function fetchMount(scim: Scim): (request: Request) => Promise<Response> 
       method: request.method,
       ...splitTarget(url.pathname + url.search),
       headers,
-      clientAddress: headers['x-forwarded-for']?.split(',')[0]?.trim(),
+      clientAddress: clientAddressOf(request),
       async readBody() {
         assertLength(headers['content-length']);
         return body === null ? Buffer.alloc(0) : collectBody(body as unknown as AsyncIterable<Uint8Array>);
