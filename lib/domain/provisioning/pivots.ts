@@ -36,17 +36,20 @@ export function rememberPivot(list: string, pivot: Pivot, total: number): void {
   dropOldest(lists, MAX_LISTS);
 }
 
-/** The pivot from which a place in a list is reached with the least reading: one that is remembered, the start, or the end. */
-export function nearestPivot(list: string, position: number): Pivot {
+/**
+ * The pivot from which a place in a list is reached with the least reading: one that is remembered, the start, or the end. It tells as well
+ * whether there were more rows before it than behind it, so that whoever counts again can count the fewer.
+ */
+export function nearestPivot(list: string, position: number): Pivot & { readonly isNearEnd: boolean } {
   const known = lists.get(nameOf(list));
-  if (!known) return START;
+  if (!known) return { ...START, isNearEnd: false };
   let nearest: Pivot = START;
   const consider = (pivot: Pivot) => {
     if (Math.abs(pivot.position - position) < Math.abs(nearest.position - position)) nearest = pivot;
   };
   for (const [at, id] of known.pivots) consider({ position: at, id });
   consider({ position: known.total, id: BEHIND_ALL });
-  return nearest;
+  return { ...nearest, isNearEnd: nearest.position > known.total / 2 };
 }
 
 function dropOldest(map: Map<unknown, unknown>, size: number): void {

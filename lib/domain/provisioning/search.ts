@@ -3,7 +3,7 @@ import type { ResourceType } from '@/lib/scim/attribute';
 import { expiredCursor, invalidCursor } from '@/lib/scim/error';
 import { type AttributePath, type Filter, targetAttribute } from '@/lib/scim/syntax';
 import { compileFilter, type FilterTarget, Parameters, type Rows, valuesOf } from './filter-sql';
-import { nearestPivot, type Pivot, rememberPivot } from './pivots';
+import { nearestPivot, rememberPivot } from './pivots';
 import type { DirectoryScope, Found, Selection } from './types';
 
 /** The table that a search reads: `alias` is what its columns are called by, `isVisible` what hides a row from every reader. */
@@ -174,7 +174,7 @@ function pageAt(query: Query, offset: number): string {
  * The page at a place far into the list in the order of ids, read from a row that was once near it. How many rows are before that row
  * now is counted with the total, so that the page is exact whatever has come and gone since.
  */
-function pageFrom(query: Query, offset: number, pivot: Pivot): string {
+function pageFrom(query: Query, offset: number, pivot: ReturnType<typeof nearestPivot>): string {
   const { table, target } = query;
   const { parameters } = target;
   const id = parameters.bind(pivot.id, 'text');
@@ -182,8 +182,12 @@ function pageFrom(query: Query, offset: number, pivot: Pivot): string {
   const skipped = parameters.bind(offset, 'bigint');
   const column = `${table.alias}.id`;
   const pick = (expression: string) => `(select ${expression} from counted)`;
-  return `with halves as materialized (select ${countAll(query, ` and ${column} <= ${id}`)} as before, ${countAll(query, ` and ${column} > ${id}`)} as behind),
-    counted as materialized (select before, (before + behind)::int as total from halves),
+  // Everything is counted once, and of the rows on either side of the pivot the fewer.
+  const before = pivot.isNearEnd
+    ? `total - ${countAll(query, ` and ${column} > ${id}`)}`
+    : countAll(query, ` and ${column} <= ${id}`);
+  return `with whole as materialized (select ${countAll(query)} as total),
+    counted as materialized (select total::int as total, ${before} as before from whole),
     page as materialized (select * from (
       select * from (${selectIds(query, ` and ${column} <= ${id}`)} order by ${column} desc
         offset ${pick(`greatest(before - ${skipped} - ${limit}, 0)`)}
