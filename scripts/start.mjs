@@ -1,5 +1,19 @@
 import './parts/node-version.mjs';
 
+const PARENT_CHECK_MS = 500;
+
+/** npm passes a SIGTERM on to the shell that it started, and not every shell passes it on: the server would outlive its `npm start`. */
+function stopWithNpm() {
+  if (!process.env['npm_lifecycle_event']) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
+
 process.chdir(`${import.meta.dirname}/..`);
 Object.assign(process.env, { NODE_ENV: 'production' });
 
@@ -15,4 +29,5 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
+stopWithNpm();
 await import('../server.mjs');
