@@ -5,8 +5,10 @@ create function gatehouse_id(p_prefix text) returns text language sql volatile a
     + floor(random() * 134217728)::numeric)::text, 21, '0')
 $$;
 --> statement-breakpoint
--- The webhook payload of a person as of now. The only place in SQL that knows its shape.
-create function dir_user_data(p_organization text, p_directory text, p_user text) returns jsonb language sql stable as $$
+-- The webhook payload of a person as of now. The only place in SQL that knows its shape. Its plan is kept even where the caller's are
+-- not, since that is called once and this for each person.
+create function dir_user_data(p_organization text, p_directory text, p_user text) returns jsonb language sql stable
+  set plan_cache_mode = auto as $$
   select u.profile || jsonb_build_object(
     'id', u.id,
     'organization_id', p_organization,
