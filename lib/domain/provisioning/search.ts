@@ -2,7 +2,8 @@ import { asDate, database, type SqlValue } from '@/lib/db/handle';
 import type { ResourceType } from '@/lib/scim/attribute';
 import { expiredCursor, invalidCursor } from '@/lib/scim/error';
 import { type AttributePath, type Filter, targetAttribute } from '@/lib/scim/syntax';
-import { compileFilter, type FilterTarget, Parameters, type Rows, valuesOf } from './filter-sql';
+import { compileFilter } from './filter-sql';
+import { type FilterTarget, Parameters, type Rows, valuesOf } from './filter-values';
 import { nearestPivot, rememberPivot } from './pivots';
 import type { DirectoryScope, Found, Selection } from './types';
 
