@@ -25,7 +25,7 @@ export function PortalFrame({ location, origin }: { location: string; origin: st
   return (
     <>
       {/* No sandbox: the portal has an origin of its own, and needs scripts, forms, cookies, downloads and new windows. */}
-      {/* oxlint-disable-next-line react/iframe-missing-sandbox */}
+      {/* oxlint-disable-next-line react/iframe-missing-sandbox -- the portal needs its cookie, forms and clipboard */}
       <iframe
         ref={frame}
         src={src}

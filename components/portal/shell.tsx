@@ -59,14 +59,14 @@ export function PortalShell({
         <div className={`${column} flex h-14 items-center justify-between gap-4`}>
           {logoUrl ? (
             // Uploaded at run time and small: nothing for an image optimiser to do.
-            // oxlint-disable-next-line nextjs/no-img-element
+            // oxlint-disable-next-line nextjs/no-img-element -- a logo comes from any address that the operator gave
             <img src={logoUrl} alt={appName} className="h-7 w-auto max-w-40 object-contain object-left" />
           ) : (
             <span className="truncate text-lg font-semibold">{appName}</span>
           )}
           <span className="flex min-w-0 items-center gap-2 text-ink-soft">
             {customerLogoUrl && (
-              // oxlint-disable-next-line nextjs/no-img-element
+              // oxlint-disable-next-line nextjs/no-img-element -- a logo comes from any address that the operator gave
               <img src={customerLogoUrl} alt="" className="h-5 w-auto max-w-20 object-contain" />
             )}
             <span className="truncate">{customerName}</span>

@@ -185,7 +185,6 @@ export async function deleteRole(ctx: Context, input: RoleRef & { replacement?: 
           .set({ roleId: replacement.id })
           .where(and(eq(defaultRole.scope, scope), eq(defaultRole.roleId, current.id)));
       // Versions count up, so one after the other.
-      // oxlint-disable-next-line no-await-in-loop
       events.push(...(await trackChanges(ctx, tx, target, move)));
     }
     events.push(...(await releaseRole(ctx, tx, { role: current, replacementId: replacement?.id })));

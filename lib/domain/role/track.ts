@@ -53,7 +53,6 @@ export async function trackChanges(
     const previous = Object.fromEntries(changed.map((key) => [key, old[key]]));
     events.push(roleEvent('role.updated', { ...current, version }, { previous, organizationId: viewer ?? undefined }));
     // Few roles change at once, and one connection holds the transaction anyway.
-    // oxlint-disable-next-line no-await-in-loop
     await tx.orm.update(role).set({ version, updatedAt: ctx.now() }).where(eq(role.id, id));
   }
   return events;

@@ -122,7 +122,6 @@ export function createDirectoryService(publicOrigin: string): ServiceImplementat
       do {
         const input = { organizationId, directoryId, pageToken, pageSize: SUMMARY_PAGE_SIZE };
         // Each page needs the token of the one before.
-        // oxlint-disable-next-line no-await-in-loop
         const page = await listDirectoryGroups(ctx, input);
         groups.push(...page.items.map(writeGroupName));
         pageToken = page.nextPageToken;

@@ -55,7 +55,6 @@ async function makePermission(name = `thing_${(serial += 1)}:read`, description 
 async function makePermissions(count: number): Promise<string[]> {
   const names: string[] = [];
   // One after the other, so that their names ascend.
-  // oxlint-disable-next-line no-await-in-loop
   while (names.length < count)
     names.push((await makePermission(`p${String((serial += 1)).padStart(6, '0')}:use`)).name);
   return names;
@@ -171,7 +170,6 @@ describe('roles of the environment', () => {
       [{ permissions: [use, 'not:there', 'nor:this'] }, ['permissions[1]', 'permissions[2]']],
     ];
     for (const [fields, wrong] of cases) {
-      // oxlint-disable-next-line no-await-in-loop
       expect(await failureOf(makeRole(fields))).toMatchObject({
         type: ScalekitBadRequestException,
         code: 'VALIDATION_ERROR',
@@ -285,7 +283,6 @@ describe('inheritance', () => {
     const b = await makeRole({ extends: a.name });
     const c = await makeRole({ extends: b.name });
     for (const base of [a, b, c]) {
-      // oxlint-disable-next-line no-await-in-loop
       expect(await failureOf(sdk.role.updateRole(a.name, change({ extends: base.name })))).toMatchObject({
         type: ScalekitBadRequestException,
         code: 'VALIDATION_ERROR',
@@ -303,7 +300,6 @@ describe('inheritance', () => {
   test('ends after ten levels, wherever in the chain a base is set', async () => {
     const chain = [await makeRole()];
     for (let level = 1; level <= 10; level += 1) {
-      // oxlint-disable-next-line no-await-in-loop
       chain.push(await makeRole({ extends: chain.at(-1)!.name }));
     }
     const tooDeep = { code: 'VALIDATION_ERROR', fields: ['extends'] };
@@ -412,7 +408,6 @@ describe('roles of an organization', () => {
         sdk.role.updateDefaultOrganizationRoles(organization, 'any'),
         sdk.role.deleteOrganizationRole(organization, 'any'),
       ];
-      // oxlint-disable-next-line no-await-in-loop
       for (const failure of await Promise.all(tries.map(failureOf))) {
         expect(failure).toMatchObject({
           type: ScalekitNotFoundException,

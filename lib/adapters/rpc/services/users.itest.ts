@@ -216,7 +216,6 @@ describe('a person made by the API', () => {
       [{ externalId: 'x'.repeat(511) }, ['external_id']],
     ];
     for (const [fields, wrong] of cases) {
-      // oxlint-disable-next-line no-await-in-loop
       expect(await failureOf(makeUser(organizationId, fields))).toMatchObject({
         type: ScalekitBadRequestException,
         code: 'VALIDATION_ERROR',
@@ -293,7 +292,6 @@ describe('lists of people', () => {
     const made: string[] = [];
     for (let at = 0; at < 5; at += 1) {
       // One after the other, so that their ids ascend.
-      // oxlint-disable-next-line no-await-in-loop
       made.unshift((await makeUser(organizationId)).id);
     }
     await makeUser(await makeOrganization());
