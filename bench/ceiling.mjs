@@ -125,12 +125,10 @@ async function create(name, statement, kind, eventPlace) {
 /** @param {string} name @param {Statement} statement */
 async function lookUp(name, statement) {
   const rows = await db.sql.rows(statement.text, fill(statement.values, NAME, name));
-  const found = /** @type {{id: string | null, doc: object, created_at: string, total: number}[]} */ (rows);
+  const found = /** @type {{id: string, doc: object, created_at: string}[]} */ (rows);
   return {
-    totalResults: found[0]?.total ?? 0,
-    Resources: found
-      .filter(({ id }) => id !== null)
-      .map(({ id, doc, created_at }) => ({ ...doc, id, meta: { created: asDate(created_at) } })),
+    totalResults: found.length,
+    Resources: found.map(({ id, doc, created_at }) => ({ ...doc, id, meta: { created: asDate(created_at) } })),
   };
 }
 
