@@ -2,6 +2,10 @@ import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex } fr
 import { sql } from 'drizzle-orm';
 import { codeText, moment } from './columns';
 
+type SessionPolicyColumn =
+  | { source: 'APPLICATION' }
+  | { source: 'CUSTOM'; absoluteMinutes: number; isIdleEnabled: boolean; idleMinutes: number | null };
+
 /**
  * A customer of the operator. `deletingAt` hides it from every query at once; its rows go afterwards. External id and slug are
  * unique among the organizations that are not being deleted.
@@ -21,8 +25,9 @@ export const organization = pgTable(
     isDirSyncEnabled: boolean().notNull(),
     isSsoEnabled: boolean().notNull(),
     isDomainVerificationEnabled: boolean().notNull(),
-    /** Session policy of the login product: stored and returned, not acted on. */
-    sessionPolicy: jsonb().$type<Record<string, unknown>>(),
+    /** How long people stay signed in to the application: stored and returned, not acted on. */
+    sessionPolicy: jsonb().$type<SessionPolicyColumn>(),
+    /** Members besides those who are inactive; null for no limit. */
     maxAllowedUsers: integer(),
     /** When a feature was last switched off: portal sessions opened before are over. */
     featureRemovedAt: moment(),

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
 import { type Context, requireManager } from '@/lib/core/context';
-import { AppError, type FieldViolation, notFound } from '@/lib/core/error';
+import { AppError, type FieldViolation, invalidField, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
 import { hasControlCharacter } from '@/lib/core/text';
 import { change } from '@/lib/db/change';
@@ -15,7 +15,14 @@ import { organization, portalLink } from '@/lib/db/tables/organization';
 import { defaultRole, role } from '@/lib/db/tables/role';
 import { organizationData, organizationEvent } from '../event/commands';
 import { fromRow, searchKeyOf } from './row';
-import { ORGANIZATION_LIMITS as LIMITS, type Feature, FEATURES, type Organization } from './types';
+import {
+  ORGANIZATION_LIMITS as LIMITS,
+  type Feature,
+  FEATURES,
+  type Organization,
+  type SessionPolicy,
+  type UserManagementSettings,
+} from './types';
 
 /** Fields a caller may set. Undefined leaves a field as it is; an empty text clears it. */
 export interface OrganizationFields {
@@ -124,14 +131,14 @@ export async function createOrganization(
   }
 }
 
-async function lock(tx: Tx, id: string): Promise<Organization> {
+async function lock(tx: Tx, id: string): Promise<typeof organization.$inferSelect> {
   const [row] = await tx.orm
     .select()
     .from(organization)
     .where(and(eq(organization.id, id), isNull(organization.deletingAt)))
     .for('no key update');
   if (!row) throw notFound('organization', id);
-  return fromRow(row);
+  return row;
 }
 
 /**
@@ -153,7 +160,8 @@ type RowPatch = Partial<typeof organization.$inferInsert>;
 
 async function update(ctx: Context, id: string, patchOf: (current: Organization) => RowPatch): Promise<Organization> {
   return change(ctx, async (tx) => {
-    const current = await lock(tx, id);
+    const held = await lock(tx, id);
+    const current = fromRow(held);
     const before = organizationData(current);
     const [row] = await tx.orm
       .update(organization)
@@ -165,7 +173,11 @@ async function update(ctx: Context, id: string, patchOf: (current: Organization)
     const changed = Object.keys(after).filter(
       (k) => k !== 'update_time' && JSON.stringify(after[k]) !== JSON.stringify(before[k]),
     );
-    const isSame = changed.length === 0 && value.slug === current.slug && value.logoUrl === current.logoUrl;
+    const isSame =
+      changed.length === 0 &&
+      value.slug === current.slug &&
+      value.logoUrl === current.logoUrl &&
+      JSON.stringify(settingsOf(row!)) === JSON.stringify(settingsOf(held));
     const previous = Object.fromEntries(changed.map((key) => [key, before[key]]));
     return { value, events: isSame ? [] : [organizationEvent('organization.updated', value, { previous })] };
   });
@@ -222,6 +234,53 @@ export async function setFeatures(
   return updated;
 }
 
+/** The settings that no payload shows, so that a change to one of them has an event all the same. */
+const settingsOf = (row: typeof organization.$inferSelect) => [row.maxAllowedUsers, row.sessionPolicy];
+
+/**
+ * Sets how many members an organization may have. Fewer than it has takes nobody away; nobody joins until there is room.
+ * @throws not_found; invalid_argument for a limit below 1
+ */
+export async function setUserManagementSettings(
+  ctx: Context,
+  input: UserManagementSettings & { id: string },
+): Promise<UserManagementSettings> {
+  requireManager(ctx);
+  const { id, maxAllowedUsers } = input;
+  if (maxAllowedUsers !== null && (!Number.isInteger(maxAllowedUsers) || maxAllowedUsers < 1)) {
+    throw invalidField('settings.max_allowed_users', 'Allow 1 user or more. Leave it out for no limit.');
+  }
+  await update(ctx, id, () => ({ maxAllowedUsers }));
+  return { maxAllowedUsers };
+}
+
+/**
+ * Sets how long the people of an organization stay signed in to the application. It is kept and returned; nothing here acts on it.
+ * @throws not_found; invalid_argument for times that are no minutes, and for an idle time above the absolute one
+ */
+export async function setSessionPolicy(
+  ctx: Context,
+  input: { id: string; policy: SessionPolicy },
+): Promise<SessionPolicy> {
+  requireManager(ctx);
+  const { id, policy } = input;
+  if (policy.source === 'CUSTOM') {
+    const { absoluteMinutes, idleMinutes, isIdleEnabled } = policy;
+    const isFit = (minutes: number) => Number.isInteger(minutes) && minutes >= 1 && minutes <= LIMITS.sessionMinutes;
+    const allowed = `Give a time of at least 1 minute and at most ${LIMITS.sessionMinutes} minutes.`;
+    if (!isFit(absoluteMinutes)) throw invalidField('absolute_session_timeout', allowed);
+    if (idleMinutes !== null && !isFit(idleMinutes)) throw invalidField('idle_session_timeout', allowed);
+    if (isIdleEnabled && idleMinutes === null) {
+      throw invalidField('idle_session_timeout', 'Say after how long an idle session ends, or leave it switched off.');
+    }
+    if (idleMinutes !== null && idleMinutes > absoluteMinutes) {
+      throw invalidField('idle_session_timeout', 'An idle session cannot live longer than absolute_session_timeout.');
+    }
+  }
+  await update(ctx, id, () => ({ sessionPolicy: policy }));
+  return policy;
+}
+
 /**
  * Deletes an organization: from this moment its links, sessions, tokens and sign-ins are refused and no query shows it. Its rows
  * are removed afterwards, in batches, by the `purge` loop. @throws not_found
@@ -229,7 +288,7 @@ export async function setFeatures(
 export async function deleteOrganization(ctx: Context, input: { id: string }): Promise<void> {
   requireManager(ctx);
   await change(ctx, async (tx) => {
-    const current = await lock(tx, input.id);
+    const current = fromRow(await lock(tx, input.id));
     const now = ctx.now();
     await tx.orm
       .update(organization)

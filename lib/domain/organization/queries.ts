@@ -6,22 +6,37 @@ import { database } from '@/lib/db/handle';
 import { organization } from '@/lib/db/tables/organization';
 import { foldKey } from '@/lib/scim/fold';
 import { fromRow } from './row';
-import type { Feature, Organization } from './types';
+import type { Feature, Organization, SessionPolicy, UserManagementSettings } from './types';
 
 const DEFAULT_PAGE_SIZE = 10;
 const MAX_PAGE_SIZE = 100;
 
 const isLive = isNull(organization.deletingAt);
 
-/** The organization with this id. @throws not_found */
-export async function getOrganization(ctx: Context, id: string): Promise<Organization> {
+async function readRow(ctx: Context, id: string): Promise<typeof organization.$inferSelect> {
   requireOrganization(ctx, id);
   const [row] = await database()
     .orm.select()
     .from(organization)
     .where(and(eq(organization.id, id), isLive));
   if (!row) throw notFound('organization', id);
-  return fromRow(row);
+  return row;
+}
+
+/** The organization with this id. @throws not_found */
+export async function getOrganization(ctx: Context, id: string): Promise<Organization> {
+  return fromRow(await readRow(ctx, id));
+}
+
+/** How many people the organization may have. @throws not_found */
+export async function getUserManagementSettings(ctx: Context, id: string): Promise<UserManagementSettings> {
+  const { maxAllowedUsers } = await readRow(ctx, id);
+  return { maxAllowedUsers };
+}
+
+/** How long the people of the organization stay signed in: as the application says, unless it was set. @throws not_found */
+export async function getSessionPolicy(ctx: Context, id: string): Promise<SessionPolicy> {
+  return (await readRow(ctx, id)).sessionPolicy ?? { source: 'APPLICATION' };
 }
 
 /** The organization with this external id. @throws not_found */

@@ -31,6 +31,25 @@ export interface Organization {
   readonly updatedAt: Date;
 }
 
+/**
+ * How long the people of an organization stay signed in to the application: as the application says for everyone, or by times of the
+ * organization's own. Kept for the application; nothing here ends its sessions.
+ */
+export type SessionPolicy =
+  | { readonly source: 'APPLICATION' }
+  | {
+      readonly source: 'CUSTOM';
+      readonly absoluteMinutes: number;
+      readonly isIdleEnabled: boolean;
+      readonly idleMinutes: number | null;
+    };
+
+/** How many people an organization may have. */
+export interface UserManagementSettings {
+  /** Members besides those who are inactive; null for no limit. */
+  readonly maxAllowedUsers: number | null;
+}
+
 /** The features as the wire lists them. */
 export function featureSettings(organization: Organization): { name: Feature; enabled: boolean }[] {
   return FEATURES.map((name) => ({ name, enabled: organization.features[name] }));
@@ -46,4 +65,6 @@ export const ORGANIZATION_LIMITS = {
   metadataKeyMin: 3,
   metadataKey: 25,
   metadataValue: 256,
+  /** Ten years, in minutes. A session that lives longer is a mistake in the unit. */
+  sessionMinutes: 5_256_000,
 } as const;

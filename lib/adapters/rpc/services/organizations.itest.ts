@@ -1,6 +1,9 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { ScalekitClient } from '@scalekit-sdk/node';
+import { TimeUnit } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/commons/commons_pb.js';
+import { SessionPolicyType } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listRecentEvents } from '@/lib/domain/event/queries';
 import { redeemLink, createLink } from '@/lib/domain/portal/commands';
 import { findVisit, listLinks } from '@/lib/domain/portal/queries';
 import { startTestApi, type TestApi } from './testing';
@@ -208,6 +211,77 @@ describe('organizations', () => {
     expect(patched.body).toMatchObject({
       organization: { settings: { features: [{ enabled: true }, { enabled: false }, {}] } },
     });
+  });
+
+  test('have a limit of users that is stored, returned and removed, and told as a change', async () => {
+    const made = await create();
+    const limit = async () => (await sdk.organization.getOrganizationUserManagementSetting(made.id)).settings;
+    expect((await limit())?.maxAllowedUsers).toBeUndefined();
+    const set = await sdk.organization.upsertUserManagementSettings(made.id, { maxAllowedUsers: 50 });
+    expect(set?.maxAllowedUsers).toBe(50);
+    expect((await limit())?.maxAllowedUsers).toBe(50);
+    const viaRest = await rest('PATCH', `/organizations/${made.id}/settings/usermanagement`, {
+      settings: { max_allowed_users: 60 },
+    });
+    expect(viaRest).toEqual({ status: 200, body: { settings: { max_allowed_users: 60 } } });
+    expect(await codeOf(sdk.organization.upsertUserManagementSettings(made.id, { maxAllowedUsers: 0 }))).toBe(
+      'VALIDATION_ERROR',
+    );
+    await sdk.organization.upsertUserManagementSettings(made.id, { maxAllowedUsers: null });
+    await sdk.organization.upsertUserManagementSettings(made.id, {});
+    expect((await limit())?.maxAllowedUsers).toBeUndefined();
+    const told = await listRecentEvents(api.ctx, { organizationId: made.id, limit: 10 });
+    expect(told.map(({ type }) => type)).toEqual([
+      'organization.updated',
+      'organization.updated',
+      'organization.updated',
+      'organization.created',
+    ]);
+    expect(await codeOf(sdk.organization.getOrganizationUserManagementSetting('org_1'))).toBe('RESOURCE_NOT_FOUND');
+    expect(await codeOf(sdk.organization.upsertUserManagementSettings('org_1', {}))).toBe('RESOURCE_NOT_FOUND');
+  });
+
+  test('have a session policy, which is the application’s until one is set, and is returned in minutes', async () => {
+    const { id } = await create();
+    const policy = async () => {
+      const { $typeName: _, ...rest } = await sdk.organization.getOrganizationSessionPolicy(id);
+      return rest;
+    };
+    expect(await policy()).toEqual({ policySource: SessionPolicyType.APPLICATION });
+    const custom = { policySource: 'CUSTOM', absoluteSessionTimeout: 2, absoluteSessionTimeoutUnit: 'DAYS' } as const;
+    const set = await sdk.organization.updateOrganizationSessionPolicy(id, {
+      ...custom,
+      idleSessionTimeoutEnabled: true,
+      idleSessionTimeout: 3,
+      idleSessionTimeoutUnit: 'HOURS',
+    });
+    expect(set).toMatchObject({ absoluteSessionTimeout: 2880, idleSessionTimeout: 180 });
+    expect(await policy()).toEqual({
+      policySource: SessionPolicyType.CUSTOM,
+      absoluteSessionTimeout: 2880,
+      absoluteSessionTimeoutUnit: TimeUnit.MINUTES,
+      idleSessionTimeoutEnabled: true,
+      idleSessionTimeout: 180,
+      idleSessionTimeoutUnit: TimeUnit.MINUTES,
+    });
+    await sdk.organization.updateOrganizationSessionPolicy(id, custom);
+    expect(await policy()).toMatchObject({ idleSessionTimeoutEnabled: false });
+    expect(await policy()).not.toHaveProperty('idleSessionTimeout');
+    const refused = [
+      { ...custom, absoluteSessionTimeout: 0 },
+      { ...custom, absoluteSessionTimeout: 2_000_000_000 },
+      { ...custom, idleSessionTimeoutEnabled: true },
+      { ...custom, idleSessionTimeout: 3, idleSessionTimeoutUnit: 'DAYS' },
+    ] as const;
+    for (const each of refused) {
+      expect(await codeOf(sdk.organization.updateOrganizationSessionPolicy(id, each))).toBe('VALIDATION_ERROR');
+    }
+    for (const body of [{}, { policy_source: 'CUSTOM' }, { policy_source: 'NEVER' }]) {
+      expect((await rest('PATCH', `/organizations/${id}/session-policy`, body)).status).toBe(400);
+    }
+    await sdk.organization.updateOrganizationSessionPolicy(id, { policySource: 'APPLICATION' });
+    expect(await policy()).toEqual({ policySource: SessionPolicyType.APPLICATION });
+    expect(await codeOf(sdk.organization.getOrganizationSessionPolicy('org_1'))).toBe('RESOURCE_NOT_FOUND');
   });
 
   test('are gone for every call once deleted', async () => {

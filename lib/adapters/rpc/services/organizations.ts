@@ -13,7 +13,13 @@ import type { Context } from '@/lib/core/context';
 import { invalidField } from '@/lib/core/error';
 import type { Page } from '@/lib/core/page';
 import * as organizations from '@/lib/domain/organization/commands';
-import { getOrganization, getOrganizationByExternalId, listOrganizations } from '@/lib/domain/organization/queries';
+import {
+  getOrganization,
+  getOrganizationByExternalId,
+  getSessionPolicy,
+  getUserManagementSettings,
+  listOrganizations,
+} from '@/lib/domain/organization/queries';
 import {
   type Feature,
   featureSettings,
@@ -25,6 +31,7 @@ import { createLink, revokeAllLinks, revokeLink } from '@/lib/domain/portal/comm
 import { listLinks } from '@/lib/domain/portal/queries';
 import type { ServiceImplementation } from '../descriptors';
 import { chooseFeatures } from './link-features';
+import { readSessionPolicy, writeSessionPolicy } from './session-policy-wire';
 import { selectFields } from './update-mask';
 
 type Identities = GetOrganizationRequest['identities'];
@@ -68,6 +75,24 @@ export function createOrganizationService(publicOrigin: string): ServiceImplemen
     async updateOrganizationSettings({ id, settings }, { ctx }) {
       const updated = await organizations.setFeatures(ctx, { id, features: readSettings(settings) });
       return { organization: toWire(updated) };
+    },
+    async upsertUserManagementSettings({ organizationId, settings }, { ctx }) {
+      const maxAllowedUsers = settings?.maxAllowedUsers ?? null;
+      await organizations.setUserManagementSettings(ctx, { id: organizationId, maxAllowedUsers });
+      return { settings: { maxAllowedUsers: maxAllowedUsers ?? undefined } };
+    },
+    async getOrganizationUserManagementSetting({ organizationId }, { ctx }) {
+      const { maxAllowedUsers } = await getUserManagementSettings(ctx, organizationId);
+      return { settings: { maxAllowedUsers: maxAllowedUsers ?? undefined } };
+    },
+    async updateOrganizationSessionPolicy(request, { ctx }) {
+      const policy = readSessionPolicy(request);
+      return {
+        policy: writeSessionPolicy(await organizations.setSessionPolicy(ctx, { id: request.organizationId, policy })),
+      };
+    },
+    async getOrganizationSessionPolicy({ organizationId }, { ctx }) {
+      return { policy: writeSessionPolicy(await getSessionPolicy(ctx, organizationId)) };
     },
     async generatePortalLink(request, { ctx }) {
       const features = chooseFeatures(request);
