@@ -3,10 +3,10 @@ import { gunzip, inflate } from 'node:zlib';
 import type { Json } from '@/lib/scim/attribute';
 import { invalidSyntax, ScimError } from '@/lib/scim/error';
 import { parseJson } from '@/lib/scim/json';
+import { isAcceptedMediaType } from '@/lib/scim/quirks';
 import { MAX_BODY_BYTES, type ScimRequest } from './http';
 
 const unzip = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate) };
-const MEDIA_TYPES = new Set(['application/scim+json', 'application/json', 'text/json']);
 
 /** 413 for a body beyond the limit. */
 export function bodyTooLarge(): ScimError {
@@ -34,10 +34,10 @@ export async function collectBody(chunks: AsyncIterable<Uint8Array>): Promise<Bu
  * @throws ScimError 413, 415, or 400 invalidSyntax
  */
 export async function readJsonBody(request: ScimRequest): Promise<{ json: Json; text: string }> {
-  const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  // Some clients leave the type out; a wrong one is refused (RFC 7644 §3.1).
-  if (mediaType && !MEDIA_TYPES.has(mediaType)) {
-    throw new ScimError(415, `Send application/scim+json or application/json, not ${mediaType.slice(0, 80)}.`);
+  const mediaType = request.headers['content-type'];
+  // RFC 7644 §3.1.
+  if (!isAcceptedMediaType(mediaType)) {
+    throw new ScimError(415, `Send application/scim+json or application/json, not ${mediaType?.slice(0, 80)}.`);
   }
   const bytes = await decode(await request.readBody(), request.headers['content-encoding']);
   return { json: parseJson(bytes), text: bytes.toString('utf8') };
