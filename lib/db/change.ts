@@ -3,6 +3,7 @@ import { newId } from '@/lib/core/id';
 import { isSerializationFault } from './fault';
 import { database, type Tx } from './handle';
 import { event } from './tables/event';
+import { wake } from './wake';
 
 /** A fact to be written with the change that caused it. Built by `lib/domain/event`, never by hand. */
 export interface NewEvent {
@@ -41,9 +42,12 @@ export async function change<T>(
           })),
         );
       }
-      return { value };
+      return { value, hasEvents: events.length > 0 };
     }),
-  ).then((result) => result.value);
+  ).then(({ value, hasEvents }) => {
+    if (hasEvents) wake('events');
+    return value;
+  });
 }
 
 /** Runs `work`, and again if the database chose it as the victim of a deadlock. `work` must be a whole transaction. */

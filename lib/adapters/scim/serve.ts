@@ -1,5 +1,6 @@
 import { type Context, newContext } from '@/lib/core/context';
 import { newId } from '@/lib/core/id';
+import { wake } from '@/lib/db/wake';
 import { markSecretUsed } from '@/lib/domain/directory/commands';
 import { findDirectoryById, findTokenHolder, userTypeOf } from '@/lib/domain/directory/queries';
 import { acceptsTokens, type Directory, type TokenHolder } from '@/lib/domain/directory/types';
@@ -15,6 +16,8 @@ import { mayLogRefusal } from './refusals';
 export function createScim(options: { publicOrigin: string }): (request: ScimRequest) => Promise<ScimResponse> {
   return (request) => serve(request, options.publicOrigin);
 }
+
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 interface Opened {
   holder?: TokenHolder;
@@ -39,6 +42,7 @@ async function serve(request: ScimRequest, publicOrigin: string): Promise<ScimRe
   let response: ScimResponse;
   try {
     response = await open(request, requestId, publicOrigin, note, opened);
+    if (!READING.has(request.method)) wake('events');
   } catch (thrown) {
     const { error, retryAfterSeconds } = toScimError(thrown, requestId);
     failure = error;

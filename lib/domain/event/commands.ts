@@ -1,4 +1,6 @@
 import type { NewEvent } from '@/lib/db/change';
+import { database } from '@/lib/db/handle';
+import { wake } from '@/lib/db/wake';
 import { wireProviderOf } from '@/lib/providers/provider';
 import type { Connection } from '../connection/types';
 import type { Directory } from '../directory/types';
@@ -239,4 +241,20 @@ function membershipData(membership: Membership): Record<string, unknown> {
     inviter_email: membership.inviterEmail,
     created_at: membership.createdAt.toISOString(),
   };
+}
+
+/** Events that get their places in one transaction. Readers wait for no more than that. */
+const ANNOUNCED_AT_ONCE = 1000;
+
+/**
+ * Gives events that were committed their places in the order of announcements, up to 1,000, and wakes those who follow it. Any number of
+ * replicas may call it at once. @returns whether more may be waiting
+ */
+export async function announceEvents(): Promise<boolean> {
+  const [row] = await database().sql.rows<{ count: number }>('select announce_events($1::int) as count', [
+    ANNOUNCED_AT_ONCE,
+  ]);
+  const count = row?.count ?? 0;
+  if (count > 0) wake('announcements');
+  return count === ANNOUNCED_AT_ONCE;
 }

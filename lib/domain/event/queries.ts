@@ -1,15 +1,26 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, lt, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, gt, gte, inArray, lt, lte, type SQL } from 'drizzle-orm';
 import { type Context, requireManager, requireOrganization } from '@/lib/core/context';
 import { AppError, invalidField } from '@/lib/core/error';
 import { clampPageSize, type Page, readPageToken, toPage } from '@/lib/core/page';
 import { database } from '@/lib/db/handle';
-import { event } from '@/lib/db/tables/event';
-import { type AnnouncedEvent, EVENT_TYPES, type EventFilter, sourceOf } from './types';
+import { announcement, consumerCursor, event } from '@/lib/db/tables/event';
+import { announceEvents } from './commands';
+import {
+  type AnnouncedEvent,
+  type AnnouncementFilter,
+  type AnnouncementPage,
+  EVENT_TYPES,
+  type EventFilter,
+  sourceOf,
+} from './types';
 
 const DEFAULT_PAGE_SIZE = 10;
 const MAX_PAGE_SIZE = 100;
-/** `n` in a page token. 15 digits fit a number exactly. */
+/** `seq` in a page token. 15 digits fit a number exactly. */
 const PAGE_KEY = /^\d{1,15}$/;
+const DEFAULT_STRETCH = 100;
+const MAX_STRETCH = 1000;
+const ANNOUNCED_COLUMNS = { ...getTableColumns(event), seq: announcement.seq };
 
 /** An event as it was written. */
 export interface RecordedEvent {
@@ -45,8 +56,8 @@ export async function listRecentEvents(
 }
 
 /**
- * A page of the events that the application is told of, newest first. Events that are written while a reader pages neither move nor
- * repeat those that it has yet to see. Types that do not exist match nothing.
+ * A page of the events that the application is told of, the last announced first; what was committed before the call is in it. Events
+ * that are announced while a reader pages neither move nor repeat those that it has yet to see. Types that do not exist match nothing.
  * @param page.isCounted whether `totalSize` is wanted; it is 0 otherwise
  * @throws invalid_argument for a range that ends before it starts, and for a page token that is not ours
  */
@@ -69,19 +80,72 @@ export async function listEvents(
   if (types?.length === 0) return toPage<AnnouncedEvent>([], size, undefined, 0, () => '');
   const matches = and(...conditionsOf(filter, types));
   const isBackwards = position?.direction === 'before';
+  if (!position) while (await announceEvents());
   const { orm } = database();
+  const { seq } = announcement;
   const [rows, [total]] = await Promise.all([
     orm
-      .select()
-      .from(event)
-      .where(
-        and(matches, position && (isBackwards ? gt(event.n, Number(position.key)) : lt(event.n, Number(position.key)))),
-      )
-      .orderBy(isBackwards ? asc(event.n) : desc(event.n))
+      .select(ANNOUNCED_COLUMNS)
+      .from(announcement)
+      .innerJoin(event, eq(event.n, announcement.n))
+      .where(and(matches, position && (isBackwards ? gt(seq, Number(position.key)) : lt(seq, Number(position.key)))))
+      .orderBy(isBackwards ? asc(seq) : desc(seq))
       .limit(size + 1),
-    page.isCounted ? orm.select({ count: count() }).from(event).where(matches) : [],
+    page.isCounted
+      ? orm
+          .select({ count: count() })
+          .from(announcement)
+          .innerJoin(event, eq(event.n, announcement.n))
+          .where(matches)
+      : [],
   ]);
-  return toPage(rows, size, position, total?.count ?? 0, ({ n }) => String(n));
+  return toPage(rows, size, position, total?.count ?? 0, (item) => String(item.seq));
+}
+
+/**
+ * The next announcements after `after`, ascending: what a consumer needs to stay in step. Everything that was committed before the call
+ * is there; nothing ever appears behind a cursor that was given out.
+ * @param input.after the cursor of the page before; 0 starts at the first announcement, `latest` behind the last
+ * @param input.limit 100 unless given, 1,000 at most
+ * @throws invalid_argument for a cursor that this installation has not reached, such as one from before a restored backup
+ */
+export async function readAnnouncements(
+  ctx: Context,
+  filter: AnnouncementFilter,
+  input: { after: number | 'latest'; limit?: number },
+): Promise<AnnouncementPage> {
+  if (filter.organizationId === undefined) requireManager(ctx);
+  else requireOrganization(ctx, filter.organizationId);
+  while (await announceEvents());
+  const { orm } = database();
+  const [last] = await orm.select().from(consumerCursor).where(eq(consumerCursor.name, 'announcements'));
+  const head = last?.seq ?? 0;
+  const after = input.after === 'latest' ? head : input.after;
+  if (after > head) {
+    throw invalidField('after', `There are ${head} announcements yet. Use a cursor that an earlier answer gave.`);
+  }
+  const types = narrowTypes(filter);
+  if (after === head || types?.length === 0) return { events: [], cursor: head, hasMore: false };
+  const size = clampPageSize(input.limit, DEFAULT_STRETCH, MAX_STRETCH);
+  const { organizationId, directoryId } = filter;
+  const rows = await orm
+    .select(ANNOUNCED_COLUMNS)
+    .from(announcement)
+    .innerJoin(event, eq(event.n, announcement.n))
+    .where(
+      and(
+        gt(announcement.seq, after),
+        lte(announcement.seq, head),
+        types && inArray(announcement.type, types),
+        organizationId === undefined ? undefined : eq(announcement.organizationId, organizationId),
+        directoryId === undefined ? undefined : eq(announcement.directoryId, directoryId),
+      ),
+    )
+    .orderBy(asc(announcement.seq))
+    .limit(size + 1);
+  const events = rows.slice(0, size);
+  const hasMore = rows.length > size;
+  return { events, cursor: hasMore ? events.at(-1)!.seq : head, hasMore };
 }
 
 /** The types that can match, undefined if all can: types that do not exist are not searched for in all of the history. */
@@ -95,9 +159,8 @@ function narrowTypes({ types, source }: EventFilter): string[] | undefined {
 function conditionsOf(filter: EventFilter, types: readonly string[] | undefined): (SQL | undefined)[] {
   const { organizationId, resource, startsAt, endsAt } = filter;
   return [
-    eq(event.isAnnounced, true),
-    types && inArray(event.type, [...types]),
-    organizationId === undefined ? undefined : eq(event.organizationId, organizationId),
+    types && inArray(announcement.type, [...types]),
+    organizationId === undefined ? undefined : eq(announcement.organizationId, organizationId),
     resource && and(eq(event.resourceId, resource.id), eq(event.object, resource.object)),
     startsAt && gte(event.occurredAt, startsAt),
     endsAt && lt(event.occurredAt, endsAt),

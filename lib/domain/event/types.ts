@@ -90,10 +90,85 @@ export interface EventFilter {
 
 /** An event as it is told to the application. */
 export interface AnnouncedEvent {
+  /** Its place in the order of announcements: without gaps, from 1. */
+  readonly seq: number;
   readonly id: string;
   readonly type: string;
   readonly object: string;
+  readonly resourceId: string;
+  /** Counts the changes of the resource; consumers keep the highest. */
+  readonly version: number;
   readonly organizationId: string | null;
+  readonly directoryId: string | null;
   readonly data: Record<string, unknown>;
+  /** Only the attributes that changed, as they were before. */
+  readonly previous: Record<string, unknown> | null;
+  readonly actor: string;
+  readonly requestId: string;
   readonly occurredAt: Date;
+}
+
+/** The version of the envelope that events are told in. */
+const SPEC_VERSION = '1';
+const TITLES: Readonly<Record<string, string | undefined>> = EVENT_TITLES;
+
+/** What an event is told in, in JSON: the contract's names, and what a consumer needs to keep itself in step. */
+export interface EventEnvelope {
+  readonly spec_version: string;
+  readonly id: string;
+  readonly type: string;
+  readonly object: string;
+  /** RFC 3339, UTC. */
+  readonly occurred_at: string;
+  readonly environment_id: string;
+  /** Absent from an event that is about no single organization. */
+  readonly organization_id?: string;
+  readonly display_name: string;
+  readonly data: Record<string, unknown>;
+  /** Only the attributes that changed, as they were before. Absent where nothing was before. */
+  readonly previous?: Record<string, unknown>;
+  readonly version: number;
+  readonly request_id: string;
+  readonly actor: string;
+  /** Absent from a test event, which has no place in the order. */
+  readonly seq?: number;
+}
+
+/** The one envelope of webhooks, the API and the streams. */
+export function toEnvelope(
+  event: Omit<AnnouncedEvent, 'seq' | 'resourceId' | 'directoryId'> & { readonly seq: number | undefined },
+  environmentId: string,
+): EventEnvelope {
+  return {
+    spec_version: SPEC_VERSION,
+    id: event.id,
+    type: event.type,
+    object: event.object,
+    occurred_at: event.occurredAt.toISOString(),
+    environment_id: environmentId,
+    ...(event.organizationId !== null && { organization_id: event.organizationId }),
+    display_name: TITLES[event.type] ?? event.type,
+    data: event.data,
+    ...(event.previous !== null && { previous: event.previous }),
+    version: event.version,
+    request_id: event.requestId,
+    actor: event.actor,
+    ...(event.seq !== undefined && { seq: event.seq }),
+  };
+}
+
+/** Which announcements to follow. What is absent does not narrow; an empty list of types does not either. */
+export interface AnnouncementFilter {
+  readonly types?: readonly string[];
+  readonly organizationId?: string;
+  readonly directoryId?: string;
+}
+
+/** A stretch of the order of announcements, ascending. */
+export interface AnnouncementPage {
+  readonly events: readonly AnnouncedEvent[];
+  /** Up to which place everything that matches was read. The next page starts after it. */
+  readonly cursor: number;
+  /** Whether more was there already. */
+  readonly hasMore: boolean;
 }

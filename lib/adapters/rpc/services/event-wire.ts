@@ -6,10 +6,8 @@ import type {
   ScalekitEventSchema,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/events/events_pb.js';
 import { invalidField } from '@/lib/core/error';
-import { type AnnouncedEvent, EVENT_TITLES, type EventFilter, type EventSource } from '@/lib/domain/event/types';
+import { type AnnouncedEvent, type EventFilter, type EventSource, toEnvelope } from '@/lib/domain/event/types';
 
-/** The version of the envelope that events are told in. */
-const SPEC_VERSION = '1';
 /** The range of `google.protobuf.Timestamp`, in seconds: the years 1 to 9999. */
 const TIMESTAMP_SECONDS = { min: -62_135_596_800n, max: 253_402_300_799n } as const;
 const SOURCES: Readonly<Partial<Record<Source, EventSource>>> = {
@@ -17,20 +15,20 @@ const SOURCES: Readonly<Partial<Record<Source, EventSource>>> = {
   [Source.DIR_SYNC]: 'directorySync',
 };
 const OBJECTS = ObjectType as unknown as Readonly<Record<string, ObjectType | undefined>>;
-const TITLES: Readonly<Record<string, string | undefined>> = EVENT_TITLES;
 
 /** An event in the contract's envelope. */
 export function writeEvent(event: AnnouncedEvent, environmentId: string): MessageInitShape<typeof ScalekitEventSchema> {
+  const envelope = toEnvelope(event, environmentId);
   return {
-    specVersion: SPEC_VERSION,
-    id: event.id,
-    type: event.type,
-    object: OBJECTS[event.object] ?? ObjectType.OBJECT_TYPE_UNSPECIFIED,
+    specVersion: envelope.spec_version,
+    id: envelope.id,
+    type: envelope.type,
+    object: OBJECTS[envelope.object] ?? ObjectType.OBJECT_TYPE_UNSPECIFIED,
     occurredAt: timestampFromDate(event.occurredAt),
-    environmentId,
-    organizationId: event.organizationId ?? undefined,
-    data: event.data as JsonObject,
-    displayName: TITLES[event.type] ?? event.type,
+    environmentId: envelope.environment_id,
+    organizationId: envelope.organization_id,
+    data: envelope.data as JsonObject,
+    displayName: envelope.display_name,
   };
 }
 
