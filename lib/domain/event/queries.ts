@@ -92,11 +92,7 @@ export async function listEvents(
       .orderBy(isBackwards ? asc(seq) : desc(seq))
       .limit(size + 1),
     page.isCounted
-      ? orm
-          .select({ count: count() })
-          .from(announcement)
-          .innerJoin(event, eq(event.n, announcement.n))
-          .where(matches)
+      ? orm.select({ count: count() }).from(announcement).innerJoin(event, eq(event.n, announcement.n)).where(matches)
       : [],
   ]);
   return toPage(rows, size, position, total?.count ?? 0, (item) => String(item.seq));
