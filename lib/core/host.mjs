@@ -34,8 +34,19 @@ export function isLoopbackHost(hostHeader) {
  * @param {string} hostHeader @param {string} publicOrigin
  */
 export function isPublicHost(hostHeader, publicOrigin) {
-  const url = new URL(publicOrigin);
+  const own = hostOf(publicOrigin);
   const { name, port } = splitHost(hostHeader);
-  const defaultPort = url.protocol === 'https:' ? '443' : '80';
-  return name === url.hostname && (port || defaultPort) === (url.port || defaultPort);
+  return name === own.name && (port || own.defaultPort) === own.port;
+}
+
+/** The last origin taken apart: every request asks, and a process has one. @type {{origin: string, name: string, port: string, defaultPort: string}} */
+let known = { origin: '', name: '', port: '', defaultPort: '' };
+
+/** @param {string} origin */
+function hostOf(origin) {
+  if (known.origin === origin) return known;
+  const { protocol, hostname, port } = new URL(origin);
+  const defaultPort = protocol === 'https:' ? '443' : '80';
+  known = { origin, name: hostname, port: port || defaultPort, defaultPort };
+  return known;
 }

@@ -37,17 +37,18 @@ export function redactText(text: string): string {
   return text.replace(UNSTORABLE, '\uFFFD').replace(TOKEN, REDACTED);
 }
 
-/** A body as the log keeps it: JSON without its secrets; what is no JSON, or very long, is only measured. */
+/** A body as the log keeps it: without its secrets; what may hold some and is no JSON, or is very long, is only measured. */
 export function redactBody(body: string | undefined): string | null {
   if (!body) return null;
   if (body.length > MAX_READ_CHARACTERS) return `[${body.length} characters, too many to keep]`;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return `[${body.length} characters that are not JSON]`;
+  let text = body;
+  if (MAY_HOLD_SECRET.test(body)) {
+    try {
+      text = JSON.stringify(redactValue(JSON.parse(body)));
+    } catch {
+      return `[${body.length} characters that are not JSON]`;
+    }
   }
-  const text = MAY_HOLD_SECRET.test(body) ? JSON.stringify(redactValue(parsed)) : body;
   return text.length > MAX_BODY_CHARACTERS
     ? `${text.slice(0, MAX_BODY_CHARACTERS)} [cut: ${text.length} characters in all]`
     : text;
