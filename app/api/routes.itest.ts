@@ -5,7 +5,7 @@ import { publishLanes } from '@/lib/core/front-door/lanes.mjs';
 import { useSealingSecret } from '@/lib/core/seal';
 import type { Database } from '@/lib/db/handle';
 import { openTestDatabase } from '@/lib/db/testing';
-import { createCredential, ensureSigningKey } from '@/lib/domain/credential/commands';
+import { createCredential, ensureSigningKeys } from '@/lib/domain/credential/commands';
 import type { NewCredential } from '@/lib/domain/credential/types';
 import { GET as getAuthorizationServer } from '../.well-known/oauth-authorization-server/route';
 import { GET as getOpenIdConfiguration } from '../.well-known/openid-configuration/route';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   useSealingSecret((await prepareProcess()).secret);
   db = await openTestDatabase();
   const ctx = systemContext('test');
-  await ensureSigningKey(ctx);
+  await ensureSigningKeys(ctx);
   given = await createCredential(ctx, { name: 'Tests' });
 });
 
@@ -85,7 +85,12 @@ test('both discovery documents name the endpoints at the public origin, and the 
   const documents = await Promise.all([getOpenIdConfiguration(), getAuthorizationServer()].map((one) => one.json()));
   expect(documents[0]).toEqual(documents[1]);
   expect(documents[0]).toMatchObject({ issuer: PUBLIC_ORIGIN, jwks_uri: `${PUBLIC_ORIGIN}/keys` });
-  expect(await (await getKeys()).json()).toMatchObject({ keys: [{ alg: 'EdDSA', use: 'sig' }] });
+  expect(await (await getKeys()).json()).toMatchObject({
+    keys: [
+      { alg: 'EdDSA', use: 'sig' },
+      { alg: 'EdDSA', use: 'sig' },
+    ],
+  });
 });
 
 test('the OpenAPI document names the server at the public origin', async () => {

@@ -6,7 +6,12 @@ import { useSealingSecret } from '@/lib/core/seal';
 import { openEmbedded, openServer, useDatabase } from '@/lib/db/handle';
 import { migrate } from '@/lib/db/migrate';
 import { listenForForgottenCredentials } from '@/lib/db/short-cache';
-import { ensureGivenCredential, ensureInternalCredential, ensureSigningKey } from '@/lib/domain/credential/commands';
+import {
+  ensureGivenCredential,
+  ensureInternalCredential,
+  ensureSigningKeys,
+  requireReadableSeals,
+} from '@/lib/domain/credential/commands';
 import { flushExchanges, maintainPartitions } from '@/lib/domain/log/commands';
 import { ensureGivenOperator, ensureInstallation, issueSetupToken } from '@/lib/domain/operator/commands';
 import { isDatabaseAnswering } from './health';
@@ -61,8 +66,9 @@ export async function boot(): Promise<Lanes> {
 /** Makes what must exist before anyone can use the service. Returns the set-up token while there is no operator. */
 async function furnish(config: Readonly<Config>): Promise<string | undefined> {
   const ctx = systemContext('boot');
+  await requireReadableSeals(ctx);
   await ensureInstallation(ctx);
-  await ensureSigningKey(ctx);
+  await ensureSigningKeys(ctx);
   await ensureInternalCredential(ctx);
   if (config.bootstrapCredentials) {
     const { clientId, clientSecret } = config.bootstrapCredentials;

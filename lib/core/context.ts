@@ -1,4 +1,4 @@
-import { AppError } from './error';
+import { AppError, notFound } from './error';
 import { newId } from './id';
 
 /** Who acts. Permission is decided from this and nothing else. */
@@ -67,5 +67,5 @@ export function requireOrganization(ctx: Context, organizationId: string): void 
   const { actor } = ctx;
   if (actor.kind === 'operator' || actor.kind === 'apiClient' || actor.kind === 'system') return;
   if ('organizationId' in actor && actor.organizationId === organizationId) return;
-  throw new AppError('not_found', `No organization with id ${organizationId}.`);
+  throw notFound('organization', organizationId);
 }

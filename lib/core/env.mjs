@@ -28,6 +28,7 @@ import { isLoopbackName, splitHost } from './host.mjs';
  * @property {boolean} isEnvironmentSelf Whether `environmentUrl` is this server.
  * @property {{certFile: string, keyFile: string}} [tls]
  * @property {readonly string[]} webhookAllow Private addresses that webhooks may reach.
+ * @property {number} apiCallsPerSecond How many calls of the management API each credential may make; 0 means any number.
  * @property {boolean} isScimLaneOn Whether SCIM skips Next in production.
  */
 
@@ -38,6 +39,8 @@ const HIGHEST_PORT = 65_535;
 /** 32 characters hold 128 bits even in hexadecimal. */
 const SHORTEST_SECRET = 32;
 const SHORTEST_PASSWORD = 12;
+/** Far above what an application needs, and below what would keep everyone else waiting. */
+const DEFAULT_API_CALLS_PER_SECOND = 500;
 
 /** Thrown for settings that cannot work; the message names every wrong one and is fit to print as it is. */
 export class ConfigurationError extends Error {
@@ -172,6 +175,15 @@ function readTls({ readPair }) {
 }
 
 /** @param {ReturnType<typeof createReader>} reader */
+function readApiRate({ read, problems }) {
+  const text = read('GATEHOUSE_API_CALLS_PER_SECOND');
+  if (text === undefined) return DEFAULT_API_CALLS_PER_SECOND;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  problems.push(`GATEHOUSE_API_CALLS_PER_SECOND is "${text}". Use a whole number, or 0 for no limit.`);
+  return DEFAULT_API_CALLS_PER_SECOND;
+}
+
+/** @param {ReturnType<typeof createReader>} reader */
 function readScimLane({ read, problems }) {
   const value = read('GATEHOUSE_SCIM_LANE') ?? 'on';
   if (value !== 'on' && value !== 'off') problems.push(`GATEHOUSE_SCIM_LANE is "${value}". Use on or off.`);
@@ -242,6 +254,7 @@ export function readEnvironment(env) {
     isEnvironmentSelf,
     tls,
     webhookAllow: Object.freeze((reader.read('GATEHOUSE_WEBHOOK_ALLOW') ?? '').split(/[\s,]+/).filter(Boolean)),
+    apiCallsPerSecond: readApiRate(reader),
     isScimLaneOn: readScimLane(reader),
   };
   if (reader.problems.length > 0) throw new ConfigurationError(reader.problems);

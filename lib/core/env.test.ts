@@ -27,6 +27,7 @@ describe('readEnvironment', () => {
       environmentUrl: 'http://127.0.0.1:3000',
       isEnvironmentSelf: true,
       isScimLaneOn: true,
+      apiCallsPerSecond: 500,
       webhookAllow: [],
     });
   });
@@ -57,6 +58,7 @@ describe('readEnvironment', () => {
       SCALEKIT_ENVIRONMENT_URL: 'acme',
       GATEHOUSE_TLS_KEY_FILE: 'key.pem',
       GATEHOUSE_SCIM_LANE: 'maybe',
+      GATEHOUSE_API_CALLS_PER_SECOND: 'many',
     });
     const named = [
       'PORT',
@@ -70,6 +72,7 @@ describe('readEnvironment', () => {
       'SCALEKIT_ENVIRONMENT_URL',
       'GATEHOUSE_TLS_CERT_FILE',
       'GATEHOUSE_SCIM_LANE',
+      'GATEHOUSE_API_CALLS_PER_SECOND',
     ];
     expect(problems).toHaveLength(named.length);
     for (const name of named) expect(problems.filter((problem) => problem.startsWith(`${name} `))).toHaveLength(1);

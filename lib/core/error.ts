@@ -19,11 +19,22 @@ export interface FieldViolation {
   readonly constraint?: string;
 }
 
+/** What an error is about, as far as the caller may know it. */
+export interface ErrorResource {
+  /** The id, or the name of a method. */
+  readonly name: string;
+  /** The organization that it belongs to. */
+  readonly owner?: string;
+  /** Scopes of which the caller needs one. */
+  readonly requiredPermissions?: readonly string[];
+}
+
 export interface AppErrorOptions {
   /** Stable upper-case code that clients may switch on. Adapters have a default for each `code`. */
   readonly errorCode?: string;
   readonly fieldViolations?: readonly FieldViolation[];
   readonly retryAfterSeconds?: number;
+  readonly resource?: ErrorResource;
   readonly cause?: unknown;
 }
 
@@ -33,6 +44,7 @@ export class AppError extends Error {
   readonly errorCode?: string;
   readonly fieldViolations?: readonly FieldViolation[];
   readonly retryAfterSeconds?: number;
+  readonly resource?: ErrorResource;
 
   constructor(
     readonly code: AppErrorCode,
@@ -43,6 +55,7 @@ export class AppError extends Error {
     this.errorCode = options.errorCode;
     this.fieldViolations = options.fieldViolations;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.resource = options.resource;
   }
 }
 
@@ -53,7 +66,7 @@ export function invalidField(field: string, description: string): AppError {
 
 /** A `not_found` error: "No organization with id org_1." */
 export function notFound(what: string, id: string): AppError {
-  return new AppError('not_found', `No ${what} with id ${id}.`);
+  return new AppError('not_found', `No ${what} with id ${id}.`, { resource: { name: id } });
 }
 
 /** Codes of drivers, of the network and of Postgres that mean: the database cannot be reached or will not serve now. */

@@ -27,6 +27,7 @@ export interface AccessTokenClaims {
   readonly clientId: string;
   /** The secret that the token was had for. */
   readonly secretId: string;
+  readonly scopes: readonly string[];
 }
 
 const signingKeys = new Map<string, CryptoKey>();
@@ -34,8 +35,8 @@ const verifyingKeys = new Map<string, VerifyingKey>();
 let listedAtMs = Number.NEGATIVE_INFINITY;
 
 /**
- * A new access token for `credential`: a JWT that any client can check against `/keys`. The SDK reads `scopes`; `sid` names the
- * secret, so that revoking it ends the token.
+ * A new access token for `credential` with its scopes: a JWT that any client can check against `/keys`. The SDK reads `scopes`; `sid`
+ * names the secret, so that revoking it ends the token.
  * @param issuer the public origin
  */
 export async function signAccessToken(ctx: Context, credential: LiveCredential, issuer: string): Promise<string> {
@@ -79,8 +80,9 @@ export async function readAccessToken(
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['sub', 'exp'],
     });
-    const { sub, sid } = payload;
-    return typeof sub === 'string' && typeof sid === 'string' ? { clientId: sub, secretId: sid } : undefined;
+    const { sub, sid, scopes } = payload;
+    if (typeof sub !== 'string' || typeof sid !== 'string' || !Array.isArray(scopes)) return undefined;
+    return { clientId: sub, secretId: sid, scopes: scopes.filter((scope) => typeof scope === 'string') };
   } catch {
     return undefined;
   }

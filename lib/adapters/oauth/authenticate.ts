@@ -2,6 +2,7 @@ import type { Actor } from '@/lib/core/context';
 import { newContext } from '@/lib/core/context';
 import { AppError } from '@/lib/core/error';
 import { findLiveCredential } from '@/lib/domain/credential/queries';
+import { commonScopes } from '@/lib/domain/credential/types';
 import { readAccessToken } from './access-token';
 
 /** Far more than a token of ours has; a longer text is not looked into. */
@@ -27,12 +28,13 @@ export function createAuthenticate(
     const claims =
       token === undefined || token.length > TOKEN_LENGTH_MAX ? undefined : await readAccessToken(ctx, token, issuer);
     const credential = claims && (await findLiveCredential(ctx, { id: claims.clientId, secretId: claims.secretId }));
-    if (!credential) {
+    if (!claims || !credential) {
       throw new AppError(
         'unauthenticated',
         'The access token is not valid, has expired or was revoked. Get a new one from /oauth/token.',
       );
     }
-    return { kind: 'apiClient', id: credential.id, scopes: credential.scopes };
+    // What the credential lost since the token was signed, the token lost too.
+    return { kind: 'apiClient', id: credential.id, scopes: commonScopes(credential.scopes, claims.scopes) };
   };
 }

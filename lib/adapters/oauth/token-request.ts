@@ -2,6 +2,7 @@
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
+  | 'invalid_scope'
   | 'unsupported_grant_type'
   | 'too_many_requests'
   | 'temporarily_unavailable'
@@ -29,6 +30,13 @@ export interface ClientCredentials {
   readonly isBasic: boolean;
 }
 
+/** A request for a token. */
+export interface TokenRequest {
+  readonly credentials: ClientCredentials;
+  /** The scopes asked for, undefined for all that the credential holds. */
+  readonly scopes: readonly string[] | undefined;
+}
+
 /** Credentials and three short parameters fit many times over. */
 const BODY_BYTES_MAX = 16 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
@@ -40,10 +48,10 @@ export const BASIC_CHALLENGE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The credentials of a client credentials request (RFC 6749 §4.4.2), from the body or from HTTP Basic (§2.3.1).
+ * A client credentials request (RFC 6749 §4.4.2), with its credentials from the body or from HTTP Basic (§2.3.1).
  * Throws OAuthError for anything that is not such a request; nothing says yet whether they are right.
  */
-export async function readTokenRequest(request: Request): Promise<ClientCredentials> {
+export async function readTokenRequest(request: Request): Promise<TokenRequest> {
   const parameters = await readForm(request);
   const grantType = parameters.get('grant_type');
   if (grantType === undefined) throw invalidRequest(`grant_type is missing. Send grant_type=${GRANT_TYPE}.`);
@@ -51,7 +59,14 @@ export async function readTokenRequest(request: Request): Promise<ClientCredenti
     throw new OAuthError(400, 'unsupported_grant_type', `Only the ${GRANT_TYPE} grant is available.`);
   }
   const authorization = request.headers.get('authorization');
-  return authorization === null ? readBodyCredentials(parameters) : readBasic(authorization, parameters);
+  const credentials = authorization === null ? readBodyCredentials(parameters) : readBasic(authorization, parameters);
+  return { credentials, scopes: readScope(parameters.get('scope')) };
+}
+
+/** RFC 6749 §3.3: scopes are separated by single spaces; more than one is forgiven. */
+function readScope(text: string | undefined): readonly string[] | undefined {
+  const scopes = text?.split(' ').filter((scope) => scope !== '');
+  return scopes && scopes.length > 0 ? scopes : undefined;
 }
 
 function invalidRequest(message: string, status = 400): OAuthError {

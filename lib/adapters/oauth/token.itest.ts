@@ -9,8 +9,10 @@ import {
   addCredentialSecret,
   createCredential,
   deleteCredential,
-  ensureSigningKey,
+  ensureSigningKeys,
   revokeCredentialSecret,
+  rotateCredentialSecret,
+  updateCredential,
 } from '@/lib/domain/credential/commands';
 import { getSigningKey } from '@/lib/domain/credential/queries';
 import { ACCESS_TOKEN_SECONDS, API_AUDIENCE, type NewCredential } from '@/lib/domain/credential/types';
@@ -33,7 +35,7 @@ let address = 0;
 beforeAll(async () => {
   useSealingSecret('a secret for tests that is long enough');
   db = await openTestDatabase();
-  await ensureSigningKey(ctx);
+  await ensureSigningKeys(ctx);
 });
 
 afterAll(() => db.close());
@@ -115,7 +117,27 @@ describe('the token endpoint', () => {
   });
 
   test('ignores parameters that it does not know', async () => {
-    await readToken(await ask({ body: { ...rightForm(), resource: 'x', scope: 'openid' } }));
+    await readToken(await ask({ body: { ...rightForm(), resource: 'x' } }));
+  });
+
+  test('gives the scopes that are asked for, and refuses one that the credential does not hold', async () => {
+    given = await createCredential(ctx, { name: 'Narrow', scopes: ['users:read', 'users:write', 'events:read'] });
+    const get = (scope: string) => ask({ body: { ...rightForm(), scope } });
+    const narrowed = await get('events:read users:read');
+    expect(await narrowed.clone().json()).toMatchObject({ scope: 'users:read events:read' });
+    const token = await readToken(narrowed);
+    expect(decodeJwt(token)['scopes']).toEqual(['users:read', 'events:read']);
+    expect(await authenticate(`Bearer ${token}`)).toMatchObject({ scopes: ['users:read', 'events:read'] });
+    expect(decodeJwt(await readToken(await ask()))['scopes']).toEqual(['users:read', 'users:write', 'events:read']);
+    for (const scope of ['admin', 'roles:read', 'openid', 'users:read openid', '<script>']) {
+      const refused = await get(scope);
+      expect(await readError(refused), scope).toEqual({ status: 400, error: 'invalid_scope' });
+    }
+  });
+
+  test('gives part of what an administrator holds', async () => {
+    const token = await readToken(await ask({ body: { ...rightForm(), scope: 'roles:read' } }));
+    expect(await authenticate(`Bearer ${token}`)).toMatchObject({ scopes: ['roles:read'] });
   });
 
   test('refuses a wrong secret, an unknown client and a NUL alike, with 401 invalid_client', async () => {
@@ -225,6 +247,25 @@ describe('an access token', () => {
     await expect(authenticate(`Bearer ${token}`)).rejects.toEqual(UNAUTHENTICATED);
   });
 
+  test('loses at once what its credential loses', async () => {
+    const token = await readToken(await ask());
+    await updateCredential(ctx, { id: given.credential.id, scopes: ['users:read'] });
+    expect(await authenticate(`Bearer ${token}`)).toMatchObject({ scopes: ['users:read'] });
+  });
+
+  test('of a secret that is replaced works until the overlap is over', async () => {
+    const token = await readToken(await ask());
+    const [secret] = given.credential.secrets;
+    const rotated = { id: given.credential.id, secretId: secret!.id, overlapSeconds: 3600 };
+    const { plainSecret } = await rotateCredentialSecret(ctx, rotated);
+    const at = (seconds: number) => () => new Date(Date.now() + seconds * 1000);
+    await createAuthenticate(ISSUER, at(3590))(`Bearer ${token}`);
+    await readToken(await ask({ now: at(3590) }));
+    await expect(createAuthenticate(ISSUER, at(3610))(`Bearer ${token}`)).rejects.toEqual(UNAUTHENTICATED);
+    expect(await readError(await ask({ now: at(3610) }))).toEqual({ status: 401, error: 'invalid_client' });
+    await readToken(await ask({ body: { ...rightForm(), client_secret: plainSecret }, now: at(3610) }));
+  });
+
   test('is refused after its time', async () => {
     const token = await readToken(await ask());
     const at = (seconds: number) => createAuthenticate(ISSUER, () => new Date(Date.now() + seconds * 1000));
@@ -239,6 +280,7 @@ describe('an access token', () => {
     const foreignIssuer = await sign({ iss: 'https://elsewhere.test' });
     const foreignAudience = await sign({ aud: 'gatehouse-portal' });
     const noSecret = await sign({ sid: undefined });
+    const noScopes = await sign({ scopes: 'admin' });
     const forged = [
       undefined,
       '',
@@ -248,7 +290,7 @@ describe('an access token', () => {
       `Bearer ${token}x`,
       `Bearer ${header}.${payload}.`,
     ];
-    const texts = [unsigned, foreignIssuer, foreignAudience, noSecret, 'scim_abcdef', 'x'.repeat(5000)];
+    const texts = [unsigned, foreignIssuer, foreignAudience, noSecret, noScopes, 'scim_abcdef', 'x'.repeat(5000)];
     for (const authorization of [...forged, ...texts.map((text) => `Bearer ${text}`)]) {
       await expect(authenticate(authorization), authorization).rejects.toEqual(UNAUTHENTICATED);
     }
@@ -266,6 +308,7 @@ async function sign(claims: Record<string, unknown>): Promise<string> {
     aud: API_AUDIENCE,
     sub: given.credential.id,
     sid: secretId,
+    scopes: ['admin'],
     iat: now,
     exp: now + 60,
     jti: randomUUID(),

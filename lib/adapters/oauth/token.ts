@@ -1,7 +1,7 @@
 import { type Context, newContext } from '@/lib/core/context';
 import { AppError } from '@/lib/core/error';
 import { authenticateCredential } from '@/lib/domain/credential/queries';
-import { ACCESS_TOKEN_SECONDS, type LiveCredential } from '@/lib/domain/credential/types';
+import { ACCESS_TOKEN_SECONDS, holdsScope, type LiveCredential, SCOPES } from '@/lib/domain/credential/types';
 import { signAccessToken } from './access-token';
 import { FailureLimit } from './failure-limit';
 import { BASIC_CHALLENGE, type ClientCredentials, OAuthError, readTokenRequest } from './token-request';
@@ -27,12 +27,14 @@ export async function answerTokenRequest(request: Request, options: TokenOptions
   const anonymous = newContext({ kind: 'anonymous' }, { clientAddress: options.clientAddress });
   const ctx: Context = options.now ? { ...anonymous, now: options.now } : anonymous;
   try {
-    const credential = await requireCredential(ctx, await readTokenRequest(request));
+    const asked = await readTokenRequest(request);
+    const credential = await requireCredential(ctx, asked.credentials);
+    const scopes = grantScopes(credential, asked.scopes);
     const body = {
-      access_token: await signAccessToken(ctx, credential, options.issuer),
+      access_token: await signAccessToken(ctx, { ...credential, scopes }, options.issuer),
       token_type: 'Bearer',
       expires_in: ACCESS_TOKEN_SECONDS,
-      scope: credential.scopes.join(' '),
+      scope: scopes.join(' '),
     };
     return Response.json(body, { headers: NO_STORE });
   } catch (error) {
@@ -60,6 +62,18 @@ async function requireCredential(ctx: Context, given: ClientCredentials): Promis
     'The client id or secret is wrong, or the secret was revoked.',
     given.isBasic ? BASIC_CHALLENGE : {},
   );
+}
+
+/** What the token may be used for: what was asked for, or all that the credential holds. Throws OAuthError for a scope beyond that. */
+function grantScopes(credential: LiveCredential, asked: readonly string[] | undefined): readonly string[] {
+  if (!asked) return credential.scopes;
+  const known: readonly string[] = SCOPES;
+  const refused = asked.find((scope) => !known.includes(scope) || !holdsScope(credential.scopes, scope));
+  if (refused === undefined) return SCOPES.filter((scope) => asked.includes(scope));
+  const named = /^[\w:.-]{1,100}$/.test(refused) ? refused : 'that it asks for';
+  const held = credential.scopes.join(' ');
+  // RFC 6749 §5.2: invalid, unknown, or more than was granted.
+  throw new OAuthError(400, 'invalid_scope', `This credential does not hold the scope ${named}. It holds: ${held}.`);
 }
 
 function translate(error: unknown, requestId: string): OAuthError {

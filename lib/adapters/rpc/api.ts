@@ -4,6 +4,7 @@ import { lookUpTxt } from '../dns/txt-lookup';
 import { createAuthenticate } from '../oauth/authenticate';
 import type { Authenticate } from './context';
 import type { ServiceImplementations } from './descriptors';
+import { RateLimit } from './rate-limit';
 import { createRpc, type Rpc } from './router';
 import { createConnectionService } from './services/connections';
 import { createDirectoryService } from './services/directories';
@@ -44,6 +45,9 @@ export function describeManagementApi(
 
 /** The management API of this process, made at the first call. Throws before boot has set up the process. */
 export function managementApi(): Rpc {
-  api ??= createRpc(describeManagementApi(processSetup().config.publicOrigin));
+  if (!api) {
+    const { publicOrigin, apiCallsPerSecond } = processSetup().config;
+    api = createRpc({ ...describeManagementApi(publicOrigin), rateLimit: new RateLimit(apiCallsPerSecond) });
+  }
   return api;
 }

@@ -4,7 +4,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/errdetails/errdetails_pb.js';
 import type { ErrorInfo } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/errdetails/errdetails_pb.js';
 import { AppError } from '@/lib/core/error';
-import type { AppErrorCode, FieldViolation } from '@/lib/core/error';
+import type { AppErrorCode, ErrorResource, FieldViolation } from '@/lib/core/error';
 
 const CODES: Readonly<Record<AppErrorCode, Code>> = {
   invalid_argument: Code.InvalidArgument,
@@ -62,6 +62,7 @@ export interface ErrorDetails {
   readonly errorCode?: string;
   readonly fieldViolations?: readonly FieldViolation[];
   readonly retryAfterSeconds?: number;
+  readonly resource?: ErrorResource;
 }
 
 /** A ConnectError with the contract's ErrorInfo as its one detail. */
@@ -70,11 +71,16 @@ export function makeError(code: Code, message: string, details: ErrorDetails): C
   const info = create(ErrorInfoSchema, {
     errorCode: details.errorCode ?? DEFAULT_ERROR_CODES[code] ?? 'INTERNAL',
     requestInfo: { requestId: details.requestId },
+    resourceInfo: details.resource && copyResource(details.resource),
     validationErrorInfo: violations.length === 0 ? undefined : { fieldViolations: violations.map(copyViolation) },
   });
   const metadata: Record<string, string> =
     details.retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(details.retryAfterSeconds)) };
   return new ConnectError(message, code, metadata, [{ desc: ErrorInfoSchema, value: info }]);
+}
+
+function copyResource({ name, owner, requiredPermissions = [] }: ErrorResource) {
+  return { resourceName: name, owner, requiredPermissions: [...requiredPermissions] };
 }
 
 function copyViolation(violation: FieldViolation): { field: string; description: string; constraint?: string } {
@@ -88,8 +94,9 @@ function copyViolation(violation: FieldViolation): { field: string; description:
  */
 export function translateError(error: unknown, requestId: string, operation: string): ConnectError {
   if (error instanceof AppError && error.code !== 'internal') {
-    const { errorCode, fieldViolations, retryAfterSeconds } = error;
-    return makeError(CODES[error.code], error.message, { requestId, errorCode, fieldViolations, retryAfterSeconds });
+    const { errorCode, fieldViolations, retryAfterSeconds, resource } = error;
+    const details = { requestId, errorCode, fieldViolations, retryAfterSeconds, resource };
+    return makeError(CODES[error.code], error.message, details);
   }
   // An error with an ErrorInfo has been translated before.
   if (error instanceof ConnectError && readErrorInfo(error)) return error;

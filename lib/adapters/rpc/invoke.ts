@@ -9,6 +9,8 @@ import type { Authenticate, CallContext, IncomingCall } from './context';
 import { SERVICES, listMethods } from './descriptors';
 import type { ServiceImplementations, ServiceName } from './descriptors';
 import { translateError } from './errors';
+import { RateLimit } from './rate-limit';
+import { requiredScopeOf, requireScope } from './scopes';
 import { clampPageSize, validateMessage } from './validate';
 
 type Implementation = (request: Message, call: CallContext) => Promise<MessageInitShape<DescMessage>>;
@@ -16,8 +18,9 @@ type Implementation = (request: Message, call: CallContext) => Promise<MessageIn
 /** The one way to run a method, whatever protocol the call came by. Both steps throw ConnectErrors with an ErrorInfo only. */
 export interface Invoker {
   /**
-   * Decides whether the call may go on, before its body is read. Throws, in this order: `unauthenticated`,
-   * `unimplemented` for a method that is not built, `permission_denied` for a kind of caller that it does not admit.
+   * Decides whether the call may go on, before its body is read. Throws, in this order: `unauthenticated`, `resource_exhausted` for
+   * too many calls, `unimplemented` for a method that is not built, `permission_denied` for a kind of caller that it does not admit or
+   * an API credential without its scope.
    */
   admit(method: DescMethodUnary, call: IncomingCall): Promise<Actor>;
   /** Validates the request, runs the implementation until the deadline, and returns a complete response message. */
@@ -27,15 +30,21 @@ export interface Invoker {
 /** Longest time, in ms, that a call may take if its caller sets no deadline. */
 const DEADLINE_MS = 30_000;
 
-/** An invoker for `services`, which knows who calls by `authenticate`. */
-export function createInvoker(authenticate: Authenticate, services: ServiceImplementations): Invoker {
+/** An invoker for `services`, which knows who calls by `authenticate`. @param rateLimit of each API credential; none unless given */
+export function createInvoker(
+  authenticate: Authenticate,
+  services: ServiceImplementations,
+  rateLimit = new RateLimit(0),
+): Invoker {
   const implementations = collectImplementations(services);
   return {
     async admit(method, call) {
       try {
         const actor = await identify(method, call, authenticate);
+        if (actor.kind === 'apiClient') rateLimit.take(actor.id);
         if (!implementations.has(method)) throw notBuilt(method);
         requireCaller(method, actor);
+        requireScope(actor, requiredScopeOf(method), method.name);
         return actor;
       } catch (error) {
         throw translateError(error, call.requestId, method.name);
@@ -79,7 +88,8 @@ async function identify(method: DescMethodUnary, call: IncomingCall, authenticat
 }
 
 function notBuilt(method: DescMethodUnary): AppError {
-  return new AppError('unimplemented', `${method.parent.name}.${method.name} is not available on this server.`);
+  const name = `${method.parent.name}.${method.name}`;
+  return new AppError('unimplemented', `${name} is not available on this server.`, { resource: { name } });
 }
 
 function requireValid(method: DescMethodUnary, request: Message): void {

@@ -24,6 +24,7 @@ import type { ServiceImplementations } from './descriptors';
 import { makeError } from './errors';
 import { createInvoker } from './invoke';
 import type { Invoker } from './invoke';
+import type { RateLimit } from './rate-limit';
 import { createRestHandler } from './rest';
 import type { RestHandler } from './rest';
 import { MESSAGE_BYTES_MAX, guard, takeGuardedCall } from './rpc-guard';
@@ -31,6 +32,8 @@ import { MESSAGE_BYTES_MAX, guard, takeGuardedCall } from './rpc-guard';
 export interface RpcOptions {
   readonly authenticate: Authenticate;
   readonly services: ServiceImplementations;
+  /** How many calls an API credential may make; any number unless given. */
+  readonly rateLimit?: RateLimit;
 }
 
 /** The Management API, over every protocol it speaks. None of the three ever throws. */
@@ -55,7 +58,7 @@ const GRPC_CONTENT_TYPE = /^application\/grpc(\+[a-z]+)?(;|$)/i;
 
 /** Builds the API from what answers it. Methods without an implementation answer `unimplemented`. */
 export function createRpc(options: RpcOptions): Rpc {
-  const invoker = createInvoker(options.authenticate, options.services);
+  const invoker = createInvoker(options.authenticate, options.services, options.rateLimit);
   const handlers = createHandlers(invoker);
   return {
     nodeHandler: (request, response) => {

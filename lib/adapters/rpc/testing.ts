@@ -94,7 +94,7 @@ export const GOOD_TOKEN = 'good-token';
 /** Knows one token, which is an API credential's. */
 export const fakeAuthenticate: Authenticate = (authorization) => {
   if (authorization === `Bearer ${GOOD_TOKEN}`) {
-    return Promise.resolve({ kind: 'apiClient', id: 'skc_1', scopes: [] });
+    return Promise.resolve({ kind: 'apiClient', id: 'skc_1', scopes: ['admin'] });
   }
   return Promise.reject(new AppError('unauthenticated', 'The access token is missing or not valid.'));
 };

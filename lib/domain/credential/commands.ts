@@ -1,41 +1,80 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
-import { exportJWK, generateKeyPair } from 'jose';
+import { and, eq, gt, isNull, lte, sql } from 'drizzle-orm';
 import { actorName, type Context, requireManager } from '@/lib/core/context';
 import { AppError, invalidField, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
-import { hashSecret, newSecret, seal } from '@/lib/core/seal';
+import { hashSecret, newSecret, seal, unseal } from '@/lib/core/seal';
 import { brokenUniqueConstraint } from '@/lib/db/fault';
 import { database, type Tx } from '@/lib/db/handle';
 import { forgetCredentials } from '@/lib/db/short-cache';
 import { apiClient, apiClientSecret, signingKey } from '@/lib/db/tables/installation';
 import { getCredential } from './queries';
+import { secretFromRow } from './row';
+import { readName, readScopes, requireFuture, requireHeld } from './rules';
 import { INTERNAL_SECRET_PURPOSE, SIGNING_KEY_PURPOSE } from './sealing';
-import { type NewCredential, SCOPES } from './types';
+import { newKeyPair } from './signing-key';
+import { type Credential, CREDENTIAL_LIMITS, type NewCredential, SIGNING_KEYS } from './types';
 
-const MAX_NAME_LENGTH = 100;
-const MAX_LIVE_SECRETS = 5;
 const SUFFIX_LENGTH = 4;
-const SIGNING_ALGORITHM = 'EdDSA';
+/** Names of the locks that keep replicas from doing the same at once. */
+const INTERNAL_CREDENTIAL_LOCK = 724_412;
+const SIGNING_KEY_LOCK = 724_413;
 
-async function insertSecret(ctx: Context, tx: Tx, clientId: string, plainSecret: string): Promise<void> {
-  await tx.orm.insert(apiClientSecret).values({
-    id: newId('secret'),
-    clientId,
-    secretHash: hashSecret(plainSecret),
-    suffix: plainSecret.slice(-SUFFIX_LENGTH),
-    createdBy: actorName(ctx.actor),
-    createdAt: ctx.now(),
-  });
+/** A secret of a credential. */
+interface SecretRef {
+  readonly id: string;
+  readonly secretId: string;
 }
 
-/** Makes an API credential with one secret. @throws invalid_argument */
-export async function createCredential(ctx: Context, input: { name: string }): Promise<NewCredential> {
+async function insertSecret(
+  ctx: Context,
+  tx: Tx,
+  input: { clientId: string; plainSecret: string; expiresAt?: Date },
+): Promise<string> {
+  const id = newId('secret');
+  await tx.orm.insert(apiClientSecret).values({
+    id,
+    clientId: input.clientId,
+    secretHash: hashSecret(input.plainSecret),
+    suffix: input.plainSecret.slice(-SUFFIX_LENGTH),
+    createdBy: actorName(ctx.actor),
+    createdAt: ctx.now(),
+    expiresAt: input.expiresAt,
+  });
+  return id;
+}
+
+/**
+ * Makes an API credential with one secret, which lives until `expiresAt` if that is given. Without scopes it may do everything.
+ * @throws invalid_argument; permission_denied for an API credential that gives a scope that it does not hold
+ */
+export async function createCredential(
+  ctx: Context,
+  input: { name: string; scopes?: readonly string[]; expiresAt?: Date },
+): Promise<NewCredential> {
   requireManager(ctx);
-  const name = input.name.trim();
-  if (name === '' || name.length > MAX_NAME_LENGTH || name.includes('\u0000')) {
-    throw invalidField('name', `Give the credential a name of 1 to ${MAX_NAME_LENGTH} characters.`);
-  }
-  return insertCredential(ctx, { id: newId('credential'), name, plainSecret: newSecret() });
+  const name = readName(input.name);
+  const scopes = readScopes(input.scopes ?? ['admin']);
+  requireHeld(ctx, scopes);
+  requireFuture(ctx, input.expiresAt);
+  const { expiresAt } = input;
+  return insertCredential(ctx, { id: newId('credential'), name, scopes, plainSecret: newSecret(), expiresAt });
+}
+
+/** Changes the name or the scopes of a credential; its access tokens lose at once what it loses. @throws as createCredential; not_found */
+export async function updateCredential(
+  ctx: Context,
+  input: { id: string; name?: string; scopes?: readonly string[] },
+): Promise<Credential> {
+  const credential = await requireOwn(ctx, input.id);
+  const name = input.name === undefined ? credential.name : readName(input.name);
+  const scopes = input.scopes === undefined ? credential.scopes : readScopes(input.scopes);
+  requireHeld(ctx, scopes);
+  await database()
+    .orm.update(apiClient)
+    .set({ name, scopes: [...scopes] })
+    .where(eq(apiClient.id, input.id));
+  await forgetCredentials();
+  return getCredential(ctx, input.id);
 }
 
 /**
@@ -45,57 +84,134 @@ export async function ensureGivenCredential(ctx: Context, input: { id: string; s
   requireManager(ctx);
   const [known] = await database().orm.select().from(apiClient).where(eq(apiClient.id, input.id));
   if (known) return;
-  await insertCredential(ctx, { id: input.id, name: 'Given at set-up', plainSecret: input.secret }).catch(
-    (error: unknown) => {
-      // Another replica, started at the same moment, made it.
-      if (brokenUniqueConstraint(error) === undefined) throw error;
-    },
-  );
+  const given = { id: input.id, name: 'Given at set-up', scopes: ['admin'], plainSecret: input.secret };
+  await insertCredential(ctx, given).catch((error: unknown) => {
+    // Another replica, started at the same moment, made it.
+    if (brokenUniqueConstraint(error) === undefined) throw error;
+  });
 }
 
 async function insertCredential(
   ctx: Context,
-  input: { id: string; name: string; plainSecret: string },
+  input: { id: string; name: string; scopes: readonly string[]; plainSecret: string; expiresAt?: Date },
 ): Promise<NewCredential> {
-  await database().begin(async (tx) => {
+  const { id, name, plainSecret, expiresAt } = input;
+  const secretId = await database().begin(async (tx) => {
     await tx.orm.insert(apiClient).values({
-      id: input.id,
-      name: input.name,
-      scopes: [...SCOPES],
+      id,
+      name,
+      scopes: [...input.scopes],
       createdBy: actorName(ctx.actor),
       createdAt: ctx.now(),
     });
-    await insertSecret(ctx, tx, input.id, input.plainSecret);
+    return insertSecret(ctx, tx, { clientId: id, plainSecret, expiresAt });
   });
-  return { credential: await getCredential(ctx, input.id), plainSecret: input.plainSecret };
+  return { credential: await getCredential(ctx, id), secretId, plainSecret };
 }
 
-/** Adds a secret to a credential; the others go on working. @throws not_found; failed_precondition with five live ones */
-export async function addCredentialSecret(ctx: Context, input: { id: string }): Promise<NewCredential> {
-  const credential = await getCredential(ctx, input.id);
-  if (credential.secrets.filter((secret) => secret.isLive).length >= MAX_LIVE_SECRETS) {
-    throw new AppError('failed_precondition', 'Five secrets are in use already. Revoke one before you make another.');
-  }
+/** The credential, if the actor may change it: an API credential only one that can do no more than itself. */
+async function requireOwn(ctx: Context, id: string): Promise<Credential> {
+  const credential = await getCredential(ctx, id);
+  requireHeld(ctx, credential.scopes);
+  return credential;
+}
+
+/**
+ * Adds a secret to a credential; the others go on working.
+ * @throws not_found; invalid_argument; failed_precondition (`TOO_MANY_SECRETS`) with five live ones
+ */
+export async function addCredentialSecret(
+  ctx: Context,
+  input: { id: string; expiresAt?: Date },
+): Promise<NewCredential> {
+  await requireOwn(ctx, input.id);
+  requireFuture(ctx, input.expiresAt);
   const plainSecret = newSecret();
-  await database().begin((tx) => insertSecret(ctx, tx, input.id, plainSecret));
-  return { credential: await getCredential(ctx, input.id), plainSecret };
+  const secretId = await database().begin(async (tx) => {
+    await requireRoom(ctx, tx, input.id);
+    return insertSecret(ctx, tx, { clientId: input.id, plainSecret, expiresAt: input.expiresAt });
+  });
+  return { credential: await getCredential(ctx, input.id), secretId, plainSecret };
+}
+
+/**
+ * Replaces a live secret by a new one. The old one works for `overlapSeconds` more, so that a deployment can be moved over, or ends when
+ * it would have ended anyway.
+ * @throws not_found; invalid_argument; failed_precondition for a secret that is not live, or (`TOO_MANY_SECRETS`) with five others
+ */
+export async function rotateCredentialSecret(
+  ctx: Context,
+  input: SecretRef & { overlapSeconds: number },
+): Promise<NewCredential> {
+  await requireOwn(ctx, input.id);
+  const { overlapSeconds } = input;
+  if (!(overlapSeconds >= 0 && overlapSeconds <= CREDENTIAL_LIMITS.overlapSecondsMax)) {
+    throw invalidField('overlap_seconds', 'The old secret may go on working for up to 30 days.');
+  }
+  const now = ctx.now();
+  const endsAt = new Date(now.getTime() + overlapSeconds * 1000);
+  const plainSecret = newSecret();
+  const secretId = await database().begin(async (tx) => {
+    await lockCredential(tx, input.id);
+    const [old] = await tx.orm.select().from(apiClientSecret).where(isSecret(input));
+    if (!old) throw notFound('secret', input.secretId);
+    if (!secretFromRow(old, now).isLive) {
+      throw new AppError('failed_precondition', 'This secret does not work any more. Add a new one instead.');
+    }
+    const expiresAt = old.expiresAt && old.expiresAt < endsAt ? old.expiresAt : endsAt;
+    await tx.orm.update(apiClientSecret).set({ expiresAt }).where(isSecret(input));
+    await requireRoom(ctx, tx, input.id);
+    return insertSecret(ctx, tx, { clientId: input.id, plainSecret });
+  });
+  await forgetCredentials();
+  return { credential: await getCredential(ctx, input.id), secretId, plainSecret };
+}
+
+function isSecret({ id, secretId }: SecretRef) {
+  return and(eq(apiClientSecret.id, secretId), eq(apiClientSecret.clientId, id));
+}
+
+/** Of several changes to one credential, one at a time: secrets are counted. @throws not_found */
+async function lockCredential(tx: Tx, id: string): Promise<void> {
+  const rows = await tx.orm.select({ id: apiClient.id }).from(apiClient).where(eq(apiClient.id, id)).for('update');
+  if (rows.length === 0) throw notFound('credential', id);
+}
+
+/** Locks the credential, and throws unless it may have one more secret. */
+async function requireRoom(ctx: Context, tx: Tx, id: string): Promise<void> {
+  await lockCredential(tx, id);
+  const rows = await tx.orm.select().from(apiClientSecret).where(eq(apiClientSecret.clientId, id));
+  const live = rows.filter((row) => secretFromRow(row, ctx.now()).isLive);
+  if (live.length < CREDENTIAL_LIMITS.liveSecretsMax) return;
+  throw new AppError('failed_precondition', 'Five secrets are in use already. Revoke one before you make another.', {
+    errorCode: 'TOO_MANY_SECRETS',
+    resource: { name: id },
+  });
 }
 
 /** Revokes a secret: calls that it signed for are refused at once. Revoking twice is the same as once. @throws not_found */
-export async function revokeCredentialSecret(ctx: Context, input: { id: string; secretId: string }): Promise<void> {
-  await getCredential(ctx, input.id);
+export async function revokeCredentialSecret(ctx: Context, input: SecretRef): Promise<void> {
+  await requireOwn(ctx, input.id);
   const [row] = await database()
     .orm.update(apiClientSecret)
     .set({ revokedAt: sql`coalesce(${apiClientSecret.revokedAt}, ${ctx.now().toISOString()}::timestamptz)` })
-    .where(and(eq(apiClientSecret.id, input.secretId), eq(apiClientSecret.clientId, input.id)))
+    .where(isSecret(input))
     .returning();
   if (!row) throw notFound('secret', input.secretId);
   await forgetCredentials();
 }
 
+/** Revokes a secret and forgets that it was there. @throws not_found */
+export async function deleteCredentialSecret(ctx: Context, input: SecretRef): Promise<void> {
+  await requireOwn(ctx, input.id);
+  const rows = await database().orm.delete(apiClientSecret).where(isSecret(input)).returning();
+  if (rows.length === 0) throw notFound('secret', input.secretId);
+  await forgetCredentials();
+}
+
 /** Deletes a credential with all its secrets: its calls are refused at once. @throws not_found */
 export async function deleteCredential(ctx: Context, input: { id: string }): Promise<void> {
-  await getCredential(ctx, input.id);
+  await requireOwn(ctx, input.id);
   await database().orm.delete(apiClient).where(eq(apiClient.id, input.id));
   await forgetCredentials();
 }
@@ -105,7 +221,7 @@ export async function ensureInternalCredential(ctx: Context): Promise<void> {
   requireManager(ctx);
   await database().begin(async (tx) => {
     // One replica at a time: the credential must be one.
-    await tx.sql.rows('select pg_advisory_xact_lock(724412)');
+    await tx.sql.rows('select pg_advisory_xact_lock($1::bigint)', [INTERNAL_CREDENTIAL_LOCK]);
     const [known] = await tx.orm.select().from(apiClient).where(eq(apiClient.isInternal, true));
     if (known) return;
     const id = newId('credential');
@@ -113,35 +229,85 @@ export async function ensureInternalCredential(ctx: Context): Promise<void> {
     await tx.orm.insert(apiClient).values({
       id,
       name: 'Internal',
-      scopes: [...SCOPES],
+      scopes: ['admin'],
       isInternal: true,
       sealedSecret: seal(INTERNAL_SECRET_PURPOSE, plainSecret),
       createdBy: actorName(ctx.actor),
       createdAt: ctx.now(),
     });
-    await insertSecret(ctx, tx, id, plainSecret);
+    await insertSecret(ctx, tx, { clientId: id, plainSecret });
   });
 }
 
-/** Makes the first key that signs access tokens, if there is none. */
-export async function ensureSigningKey(ctx: Context): Promise<void> {
+/**
+ * Keeps the keys that sign access tokens in order: there is one that signs, and one that is listed and will sign after it; one that
+ * signs no more leaves the list when its last token is dead, and is then deleted. Safe in several replicas at once.
+ */
+export async function ensureSigningKeys(ctx: Context): Promise<void> {
   requireManager(ctx);
-  const { privateKey, publicKey } = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
-  const id = newId('signingKey');
-  const publicJwk = { ...(await exportJWK(publicKey)), kid: id, alg: SIGNING_ALGORITHM, use: 'sig' };
-  const sealedPrivateJwk = seal(SIGNING_KEY_PURPOSE, JSON.stringify(await exportJWK(privateKey)));
+  const now = ctx.now();
+  // Outside the transaction, since it waits for a worker.
+  const [first, next] = [await newKeyPair(), await newKeyPair()];
   await database().begin(async (tx) => {
-    await tx.sql.rows('select pg_advisory_xact_lock(724413)');
-    const [known] = await tx.orm.select().from(signingKey).where(isNull(signingKey.retiredAt)).limit(1);
-    if (known) return;
-    const now = ctx.now();
-    await tx.orm.insert(signingKey).values({
-      id,
-      algorithm: SIGNING_ALGORITHM,
-      publicJwk,
-      sealedPrivateJwk,
-      createdAt: now,
-      signsFrom: now,
-    });
+    await tx.sql.rows('select pg_advisory_xact_lock($1::bigint)', [SIGNING_KEY_LOCK]);
+    await tx.orm.delete(signingKey).where(lte(signingKey.retiredAt, now));
+    const known = await tx.orm
+      .select()
+      .from(signingKey)
+      .where(isNull(signingKey.retiredAt))
+      .orderBy(signingKey.signsFrom);
+    const current = known.findLast(({ signsFrom }) => signsFrom <= now);
+    if (!current) await tx.orm.insert(signingKey).values({ ...first, createdAt: now, signsFrom: now });
+    const signedFrom = current?.signsFrom ?? now;
+    const waiting = known.find(({ signsFrom }) => signsFrom > now);
+    if (!waiting) {
+      const signsFromMs = Math.max(signedFrom.getTime() + SIGNING_KEYS.periodMs, now.getTime() + SIGNING_KEYS.leadMs);
+      await tx.orm.insert(signingKey).values({ ...next, createdAt: now, signsFrom: new Date(signsFromMs) });
+    }
+    for (const old of known.filter(({ signsFrom }) => signsFrom < signedFrom)) {
+      const successor = known.find(({ signsFrom }) => signsFrom > old.signsFrom);
+      const endedAt = successor?.signsFrom ?? now;
+      const retiredAt = new Date(endedAt.getTime() + SIGNING_KEYS.lingerMs);
+      await tx.orm.update(signingKey).set({ retiredAt }).where(eq(signingKey.id, old.id));
+    }
   });
+}
+
+/**
+ * Has the next key sign from now on, before its time. Tokens signed until now stay valid, and clients that asked for `/keys` since it was
+ * listed notice nothing.
+ */
+export async function rotateSigningKey(ctx: Context): Promise<void> {
+  requireManager(ctx);
+  await ensureSigningKeys(ctx);
+  const now = ctx.now();
+  await database()
+    .orm.update(signingKey)
+    .set({ signsFrom: now })
+    .where(and(isNull(signingKey.retiredAt), gt(signingKey.signsFrom, now)));
+  await ensureSigningKeys(ctx);
+}
+
+/**
+ * Throws `failed_precondition` if what is sealed in the database cannot be read with the secret of this process: better no start than
+ * one after which every token request fails.
+ */
+export async function requireReadableSeals(ctx: Context): Promise<void> {
+  requireManager(ctx);
+  const { orm } = database();
+  const keys = await orm.select({ sealed: signingKey.sealedPrivateJwk }).from(signingKey);
+  const [internal] = await orm
+    .select({ sealed: apiClient.sealedSecret })
+    .from(apiClient)
+    .where(eq(apiClient.isInternal, true));
+  try {
+    for (const { sealed } of keys) unseal(SIGNING_KEY_PURPOSE, sealed);
+    if (internal?.sealed) unseal(INTERNAL_SECRET_PURPOSE, internal.sealed);
+  } catch (error) {
+    throw new AppError(
+      'failed_precondition',
+      'GATEHOUSE_SECRET is not the one that this database was set up with. Set it to that one, or restore the file "secret" of the data folder from the same backup as the database.',
+      { cause: error },
+    );
+  }
 }

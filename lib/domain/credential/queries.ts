@@ -7,7 +7,11 @@ import { remember } from '@/lib/db/short-cache';
 import { apiClient, apiClientSecret, signingKey } from '@/lib/db/tables/installation';
 import { fromRows } from './row';
 import { INTERNAL_SECRET_PURPOSE, SIGNING_KEY_PURPOSE } from './sealing';
-import type { Credential, LiveCredential, PublicJwk } from './types';
+import { describeKeys } from './signing-key';
+import type { Credential, LiveCredential, PublicJwk, SigningKey } from './types';
+
+/** How exact the time of last use is: a write for each call would cost more than it tells. */
+const LAST_USE_MS = 60_000;
 
 /** The API credentials, oldest first; the internal one is not among them. */
 export async function listCredentials(ctx: Context): Promise<Credential[]> {
@@ -54,7 +58,10 @@ export async function authenticateCredential(
   return row && findLiveCredential(ctx, { id: input.id, secretId: row.id });
 }
 
-/** The credential that a token names, if it and the secret that the token was had for still live. Cached at most 2 s. */
+/**
+ * The credential that a token names, if it and the secret that the token was had for still live. Cached at most 2 s. Marks the secret as
+ * used, to the minute.
+ */
 export async function findLiveCredential(
   ctx: Context,
   input: { id: string; secretId: string },
@@ -62,7 +69,7 @@ export async function findLiveCredential(
   const now = ctx.now();
   return remember<LiveCredential>(`credential:${input.id}:${input.secretId}`, now.getTime(), async () => {
     const [row] = await database()
-      .orm.select({ scopes: apiClient.scopes })
+      .orm.select({ scopes: apiClient.scopes, lastUsedAt: apiClientSecret.lastUsedAt })
       .from(apiClientSecret)
       .innerJoin(apiClient, eq(apiClient.id, apiClientSecret.clientId))
       .where(
@@ -73,7 +80,14 @@ export async function findLiveCredential(
           or(isNull(apiClientSecret.expiresAt), gt(apiClientSecret.expiresAt, now)),
         ),
       );
-    return row && { id: input.id, scopes: row.scopes, secretId: input.secretId };
+    if (!row) return undefined;
+    if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() >= LAST_USE_MS) {
+      await database()
+        .orm.update(apiClientSecret)
+        .set({ lastUsedAt: now })
+        .where(eq(apiClientSecret.id, input.secretId));
+    }
+    return { id: input.id, scopes: row.scopes, secretId: input.secretId };
   });
 }
 
@@ -109,4 +123,15 @@ export async function getSigningKey(
   if (!row) throw new AppError('unavailable', 'The service is still starting. Try again in a moment.');
   const privateJwk = JSON.parse(unseal(SIGNING_KEY_PURPOSE, row.sealedPrivateJwk)) as Record<string, unknown>;
   return { kid: row.id, algorithm: row.algorithm, privateJwk };
+}
+
+/** The keys that sign access tokens, did lately, or will, in the order in which they sign. */
+export async function listSigningKeys(ctx: Context): Promise<SigningKey[]> {
+  requireManager(ctx);
+  const now = ctx.now();
+  const rows = await database()
+    .orm.select()
+    .from(signingKey)
+    .where(or(isNull(signingKey.retiredAt), gt(signingKey.retiredAt, now)));
+  return describeKeys(rows, now);
 }

@@ -6,7 +6,7 @@ import { type Context, systemContext } from '@/lib/core/context';
 import { createDoor } from '@/lib/core/front-door/door.mjs';
 import { useSealingSecret } from '@/lib/core/seal';
 import { openTestDatabase } from '@/lib/db/testing';
-import { createCredential, ensureSigningKey } from '@/lib/domain/credential/commands';
+import { createCredential, ensureSigningKeys } from '@/lib/domain/credential/commands';
 import type { NewCredential } from '@/lib/domain/credential/types';
 import type { LookUpTxt } from '@/lib/domain/email-domain/types';
 import { ensureInstallation } from '@/lib/domain/operator/commands';
@@ -41,7 +41,7 @@ export async function startTestApi(lookUpTxt: LookUpTxt = async () => []): Promi
   const db = await openTestDatabase();
   const ctx = systemContext('test');
   await ensureInstallation(ctx);
-  await ensureSigningKey(ctx);
+  await ensureSigningKeys(ctx);
   const credential = await createCredential(ctx, { name: 'Tests' });
   const rpc = createRpc(describeManagementApi(PUBLIC_ORIGIN, { lookUpTxt }));
   const requests = new Map<string, number>();
