@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** One row per kind of id. The wire contract fixes most of these; `acc_`, `ses_`, `inv_`, `key_`, `req_` and `uri_` are ours. */
+/** One row per kind of id. The wire contract fixes most of these; `acc_`, `ses_`, `inv_`, `key_`, `req_`, `run_`, `uri_` and `whd_` are ours. */
 export const ID_PREFIXES = {
   account: 'acc_',
   accountSession: 'ses_',
@@ -21,9 +21,11 @@ export const ID_PREFIXES = {
   redirectUri: 'uri_',
   request: 'req_',
   role: 'role_',
+  run: 'run_',
   secret: 'sec_',
   signingKey: 'key_',
   user: 'usr_',
+  webhookDelivery: 'whd_',
   webhookEndpoint: 'whe_',
 } as const;
 

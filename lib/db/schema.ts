@@ -6,6 +6,7 @@ import * as installation from './tables/installation';
 import * as member from './tables/member';
 import * as organization from './tables/organization';
 import * as role from './tables/role';
+import * as run from './tables/run';
 
 /** Every table that drizzle knows. The provisioning log is partitioned by day, which drizzle cannot express: see `drizzle/`. */
 export const schema = {
@@ -15,6 +16,7 @@ export const schema = {
   ...event,
   ...connection,
   ...role,
+  ...run,
   ...member,
   ...idempotency,
 };

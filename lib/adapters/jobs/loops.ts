@@ -1,10 +1,12 @@
 import { systemContext } from '@/lib/core/context';
 import { vacuumChangedTables } from '@/lib/db/vacuum';
+import { ensureSigningKeys } from '@/lib/domain/credential/commands';
 import { listDeletedDirectories, removeDeletedDirectory } from '@/lib/domain/directory/commands';
 import { purgeIdempotencyKeys } from '@/lib/domain/idempotency/commands';
 import { maintainPartitions } from '@/lib/domain/log/commands';
-import { finishDeletedGroups, purgeDirectory } from '@/lib/domain/provisioning/commands';
+import { purgeDirectory } from '@/lib/domain/provisioning/commands';
 import { removeDeletedOrganizations } from '@/lib/domain/organization/commands';
+import { advanceRuns } from '@/lib/domain/run/commands';
 
 /** A task that runs by itself, again and again; safe in several replicas at once and after a crash. */
 interface Loop {
@@ -16,9 +18,10 @@ interface Loop {
 const LOOPS: readonly Loop[] = [
   // Days are made two ahead, so an hour late is early enough.
   { name: 'log-partitions', everyMs: 3_600_000, run: async () => void (await maintainPartitions()) },
-  { name: 'deleted-groups', everyMs: 5_000, run: () => finishDeletedGroups(systemContext('deleted-groups')) },
+  { name: 'runs', everyMs: 1_000, run: () => advanceRuns(systemContext('runs')) },
   { name: 'purge', everyMs: 30_000, run: purge },
   { name: 'vacuum', everyMs: 10_000, run: async () => void (await vacuumChangedTables()) },
+  { name: 'signing-keys', everyMs: 3_600_000, run: () => ensureSigningKeys(systemContext('signing-keys')) },
   {
     name: 'idempotency-keys',
     everyMs: 600_000,

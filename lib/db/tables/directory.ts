@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, foreignKey, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { codeText, moment } from './columns';
+import { role } from './role';
 
 interface CustomExtensionColumn {
   urn: string;
@@ -173,5 +174,29 @@ export const groupNesting = pgTable(
   (t) => [
     primaryKey({ name: 'group_nesting_pk', columns: [t.directoryId, t.groupId, t.memberGroupId] }),
     index('group_nesting_member_idx').on(t.directoryId, t.memberGroupId),
+  ],
+);
+
+/**
+ * That the people of a group have a role: all of a directory's rows are its mapping. Direct members count. What roles a person has is
+ * derived from it, never stored (`dir_user_roles`). The rows of a group go when it is deleted.
+ */
+export const directoryGroupRole = pgTable(
+  'directory_group_role',
+  {
+    directoryId: codeText().notNull(),
+    groupId: codeText().notNull(),
+    roleId: codeText()
+      .notNull()
+      .references(() => role.id),
+  },
+  (t) => [
+    primaryKey({ name: 'directory_group_role_pk', columns: [t.directoryId, t.groupId, t.roleId] }),
+    index('directory_group_role_role_idx').on(t.roleId),
+    foreignKey({
+      name: 'directory_group_role_group_fk',
+      columns: [t.directoryId, t.groupId],
+      foreignColumns: [dirGroup.directoryId, dirGroup.id],
+    }).onDelete('cascade'),
   ],
 );

@@ -3,9 +3,11 @@ import { AppError, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
 import { retryDeadlocks } from '@/lib/db/change';
 import { brokenUniqueConstraint } from '@/lib/db/fault';
-import { database, type Sql } from '@/lib/db/handle';
+import { database, type Sql, type Tx } from '@/lib/db/handle';
+import { wake } from '@/lib/db/wake';
 import type { JsonObject } from '@/lib/scim/attribute';
 import { equal } from '@/lib/scim/equal';
+import { TOLD_AT_ONCE } from '../run/types';
 import { getGroup, getUser } from './queries';
 import { groupColumns, userColumns } from './profile';
 import { type GroupRow, groupFromRow, type UserRow, userFromRow } from './row';
@@ -244,16 +246,26 @@ export async function createGroup(
       await create(database().sql);
       return created;
     }
-    return await database().begin(async (tx) => {
-      await create(tx.sql);
-      await writeMembers(ctx, tx.sql, scope, id, { add: input.members, remove: [], replace: false });
-      // The members gave the group its second version, at a time that the database chose.
-      const [row] = await tx.sql.rows<GroupRow>(sql.GET_GROUP, [scope.directoryId, id]);
-      return groupFromRow(row!);
-    });
+    return await wakingRuns((noteRun) =>
+      database().begin(async (tx) => {
+        await create(tx.sql);
+        await writeMembers(ctx, tx.sql, scope, id, { add: input.members, remove: [], replace: false }, noteRun);
+        // The members gave the group its second version, at a time that the database chose.
+        const [row] = await tx.sql.rows<GroupRow>(sql.GET_GROUP, [scope.directoryId, id]);
+        return groupFromRow(row!);
+      }),
+    );
   } catch (error) {
     throw displayNameTaken(error, doc);
   }
+}
+
+/** Does `work`, which is a whole transaction, and wakes the runs if it noted one. */
+async function wakingRuns<T>(work: (noteRun: (run: string | null) => void) => Promise<T>): Promise<T> {
+  let hasRun = false;
+  const value = await work((run) => (hasRun ||= run !== null));
+  if (hasRun) wake('runs');
+  return value;
 }
 
 /** Changes members and returns the group's new version, or undefined if nothing changed. @throws not_found, invalid_argument */
@@ -263,19 +275,25 @@ async function writeMembers(
   scope: DirectoryScope,
   id: string,
   members: MemberChange,
+  noteRun: (run: string | null) => void,
 ): Promise<number | undefined> {
-  const [row] = await client.rows<{ status: string; version: string; unknown: string[] | null }>(sql.CHANGE_MEMBERS, [
-    scope.organizationId,
-    scope.directoryId,
-    id,
-    members.add,
-    members.remove,
-    members.replace,
-    actorName(ctx.actor),
-    ctx.requestId,
-  ]);
+  const [row] = await client.rows<{ status: string; version: string; unknown: string[] | null; run: string | null }>(
+    sql.CHANGE_MEMBERS,
+    [
+      scope.organizationId,
+      scope.directoryId,
+      id,
+      members.add,
+      members.remove,
+      members.replace,
+      actorName(ctx.actor),
+      ctx.requestId,
+      TOLD_AT_ONCE,
+    ],
+  );
   if (row?.status === 'no_group') throw notFound('group', id);
   if (row?.status === 'unknown_members') throw unknownMembers(row.unknown ?? []);
+  noteRun(row?.run ?? null);
   return row?.status === 'changed' ? Number(row.version) : undefined;
 }
 
@@ -310,25 +328,29 @@ export async function updateGroup(
   requireWriter(ctx, scope);
   const [only] = input.steps;
   if (input.steps.length === 1 && only?.kind === 'members' && !input.accepts) {
-    const version = await retryDeadlocks(() => writeMembers(ctx, database().sql, scope, id, only.change));
+    const version = await wakingRuns((noteRun) =>
+      retryDeadlocks(() => writeMembers(ctx, database().sql, scope, id, only.change, noteRun)),
+    );
     return { changed: version !== undefined };
   }
-  return retryDeadlocks(() =>
-    database().begin(async (tx) => {
-      const [row] = await tx.sql.rows<GroupRow>(sql.LOCK_GROUP, [scope.directoryId, id]);
-      if (!row) throw notFound('group', id);
-      const current = groupFromRow(row);
-      if (input.accepts && !input.accepts(current.version)) throw versionConflict();
-      let { doc } = current;
-      let changed = false;
-      for (const step of input.steps) {
-        if (step.kind === 'attributes') doc = step.apply(doc);
-        else changed = (await writeMembers(ctx, tx.sql, scope, id, step.change)) !== undefined || changed;
-      }
-      if (equal(doc, current.doc)) return { changed };
-      await writeGroup(ctx, tx.sql, scope, current, doc);
-      return { changed: true };
-    }),
+  return wakingRuns((noteRun) =>
+    retryDeadlocks(() =>
+      database().begin(async (tx) => {
+        const [row] = await tx.sql.rows<GroupRow>(sql.LOCK_GROUP, [scope.directoryId, id]);
+        if (!row) throw notFound('group', id);
+        const current = groupFromRow(row);
+        if (input.accepts && !input.accepts(current.version)) throw versionConflict();
+        let { doc } = current;
+        let changed = false;
+        for (const step of input.steps) {
+          if (step.kind === 'attributes') doc = step.apply(doc);
+          else changed = (await writeMembers(ctx, tx.sql, scope, id, step.change, noteRun)) !== undefined || changed;
+        }
+        if (equal(doc, current.doc)) return { changed };
+        await writeGroup(ctx, tx.sql, scope, current, doc);
+        return { changed: true };
+      }),
+    ),
   );
 }
 
@@ -366,12 +388,8 @@ async function writeGroup(
   }
 }
 
-/** People whose events are written in the transaction that deletes their group; more are told of afterwards, in batches. */
-const DELETE_BATCH = 1000;
-
 /**
- * Deletes a group: it is gone for every reader when this returns. The people of a large group are told of in batches afterwards.
- * @returns whether batches remain, for `finishDeletedGroups`
+ * Deletes a group: it is gone for every reader when this returns. The people of a large group are told of by a run.
  * @throws not_found, version_conflict
  */
 export async function deleteGroup(
@@ -379,55 +397,48 @@ export async function deleteGroup(
   scope: DirectoryScope,
   id: string,
   input: { accepts?: VersionTest } = {},
-): Promise<{ isFinished: boolean }> {
+): Promise<void> {
   requireWriter(ctx, scope);
   const version = input.accepts ? await acceptedVersion(getGroup(scope, id), input.accepts) : null;
   const actor = actorName(ctx.actor);
-  return retryDeadlocks(() =>
-    database().begin(async (tx) => {
-      const target = [scope.organizationId, scope.directoryId, id];
-      const [row] = await tx.sql.rows<{ status: string }>(sql.MARK_GROUP_DELETED, [
-        ...target,
-        version,
-        actor,
-        ctx.requestId,
-      ]);
-      if (row?.status === 'not_found') throw notFound('group', id);
-      if (row?.status === 'version_conflict') throw versionConflict();
-      const [step] = await tx.sql.rows<{ is_done: boolean }>(sql.DELETE_GROUP_STEP, [
-        ...target,
-        DELETE_BATCH,
-        actor,
-        ctx.requestId,
-      ]);
-      return { isFinished: step?.is_done ?? true };
-    }),
+  const { organizationId, directoryId } = scope;
+  await wakingRuns((noteRun) =>
+    retryDeadlocks(() =>
+      database().begin(async (tx) => {
+        const [row] = await tx.sql.rows<{ status: string; run: string | null }>(sql.MARK_GROUP_DELETED, [
+          organizationId,
+          directoryId,
+          id,
+          version,
+          actor,
+          ctx.requestId,
+          TOLD_AT_ONCE,
+        ]);
+        if (row?.status === 'not_found') throw notFound('group', id);
+        if (row?.status === 'version_conflict') throw versionConflict();
+        noteRun(row?.run ?? null);
+        if (row?.run) return;
+        const target = { organizationId, directoryId, subjectId: id, actor, requestId: ctx.requestId };
+        await deleteGroupStep(tx, target, TOLD_AT_ONCE + 1);
+      }),
+    ),
   );
 }
 
-/** Removes what remains of deleted groups, a batch a transaction; safe to run in several replicas and after a crash. */
-export async function finishDeletedGroups(ctx: Context): Promise<void> {
-  const { sql: client } = database();
-  const marked = await client.rows<{ organization_id: string; directory_id: string; id: string }>(
-    `select d.organization_id, g.directory_id, g.id from dir_group g join directory d on d.id = g.directory_id
-     where g.deleting_at is not null order by g.deleting_at limit 100`,
-  );
-  for (const group of marked) {
-    for (let isDone = false; !isDone;) {
-      const [step] = await retryDeadlocks(() =>
-        client.rows<{ is_done: boolean }>(sql.DELETE_GROUP_STEP, [
-          group.organization_id,
-          group.directory_id,
-          group.id,
-          DELETE_BATCH,
-          actorName(ctx.actor),
-          ctx.requestId,
-        ]),
-      );
-      isDone = step?.is_done ?? true;
-    }
-  }
+/** Removes up to `limit` members of a group that is being deleted and tells of them; fewer than `limit` were the last, and it is gone. */
+export async function deleteGroupStep(
+  tx: Tx,
+  target: DirectoryScope & { subjectId: string | null; actor: string; requestId: string },
+  limit: number,
+): Promise<{ removed: number; isDone: boolean }> {
+  const { organizationId, directoryId, subjectId, actor, requestId } = target;
+  const values = [organizationId, directoryId, subjectId, limit, actor, requestId];
+  const [step] = await tx.sql.rows<{ removed: number; is_done: boolean }>(sql.DELETE_GROUP_STEP, values);
+  return { removed: step?.removed ?? 0, isDone: step?.is_done ?? true };
 }
+
+/** Rows of each kind that one transaction of a purge removes. */
+const DELETE_BATCH = 1000;
 
 /** Removes up to `DELETE_BATCH` people, and as many groups, of a directory that is deleted. @returns whether none are left */
 export async function purgeDirectory(ctx: Context, directoryId: string): Promise<boolean> {

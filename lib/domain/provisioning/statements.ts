@@ -11,7 +11,8 @@ export const CREATE_USER = `with ins as (
   returning directory_id, id, external_id, version, is_active, doc, profile)
 insert into event(id, organization_id, directory_id, type, object, resource_id, version, data, actor, request_id, is_announced)
   select $12::text, $13::text, directory_id, 'organization.directory.user_created', 'DirectoryUser', id, version,
-    profile || jsonb_build_object('id', id, 'organization_id', $13::text, 'groups', '[]'::jsonb, 'roles', '[]'::jsonb, 'raw_attributes', doc)
+    profile || jsonb_build_object('id', id, 'organization_id', $13::text, 'groups', '[]'::jsonb,
+      'roles', case when is_active then default_member_roles($13::text) else '[]'::jsonb end, 'raw_attributes', doc)
       || coalesce((select jsonb_build_object('previous_id', t.user_id) from dir_user_tombstone t
         where t.directory_id = ins.directory_id and t.external_id = ins.external_id), '{}'::jsonb),
     $14::text, $15::text, is_active
@@ -29,7 +30,7 @@ export const UPDATE_USER = `with upd as (
 ev as (
   insert into event(id, organization_id, directory_id, type, object, resource_id, version, data, previous, actor, request_id, is_announced)
   select $13::text, $14::text, upd.directory_id, $15::text, 'DirectoryUser', upd.id, upd.version,
-    dir_user_data($14::text, upd.directory_id, upd.id) || upd.profile || jsonb_build_object('raw_attributes', upd.doc) || $16::text::jsonb,
+    dir_user_data($14::text, upd.directory_id, upd.id, $7::boolean) || upd.profile || jsonb_build_object('raw_attributes', upd.doc) || $16::text::jsonb,
     $17::text::jsonb, $18::text, $19::text, $21::boolean
   from upd returning 1)
 select version::text as version from upd`;
@@ -81,15 +82,16 @@ export const GET_GROUP = `select ${GROUP_COLUMNS} from dir_group g
 
 export const LOCK_GROUP = `${GET_GROUP} for no key update of g`;
 
-/** $1 organization, $2 directory, $3 group, $4 add, $5 remove, $6 replace, $7 actor, $8 request */
-export const CHANGE_MEMBERS = `select status, version::text as version, unknown
-  from change_group_members($1::text, $2::text, $3::text, $4::text[], $5::text[], $6::boolean, $7::text, $8::text)`;
+/** $1 organization, $2 directory, $3 group, $4 add, $5 remove, $6 replace, $7 actor, $8 request, $9 people told of in this transaction */
+export const CHANGE_MEMBERS = `select status, version::text as version, unknown, run
+  from change_group_members($1::text, $2::text, $3::text, $4::text[], $5::text[], $6::boolean, $7::text, $8::text, $9::int)`;
 
 /** $1 organization, $2 directory, $3 user, $4 version or null, $5 actor, $6 request */
 export const DELETE_USER = `select status from delete_dir_user($1::text, $2::text, $3::text, $4::bigint, $5::text, $6::text)`;
 
-/** $1 organization, $2 directory, $3 group, $4 version or null, $5 actor, $6 request */
-export const MARK_GROUP_DELETED = `select status from mark_dir_group_deleted($1::text, $2::text, $3::text, $4::bigint, $5::text, $6::text)`;
+/** $1 organization, $2 directory, $3 group, $4 version or null, $5 actor, $6 request, $7 people told of in this transaction */
+export const MARK_GROUP_DELETED = `select status, run
+  from mark_dir_group_deleted($1::text, $2::text, $3::text, $4::bigint, $5::text, $6::text, $7::int)`;
 
 /** $1 organization, $2 directory, $3 group, $4 limit, $5 actor, $6 request */
 export const DELETE_GROUP_STEP = `select removed, is_done from delete_marked_group_step($1::text, $2::text, $3::text, $4::int, $5::text, $6::text)`;
