@@ -43,7 +43,7 @@ const AT_ONCE = 8;
 const DIRECTORIES = 32;
 const PAGE_SIZE = 100;
 /** People or requests in one slot. */
-const SLOT = { import: 200, lookUp: 600, patch: 300, deactivate: 200, remove: 200, hundred: 10, page: 10 };
+const SLOT = { import: 400, lookUp: 2000, patch: 300, deactivate: 200, remove: 200, hundred: 10, page: 10 };
 const MEMBER_SLOT = 100;
 /** Members in one PATCH where a group is only filled. */
 const FILL_BATCH = 1000;
