@@ -6,6 +6,7 @@ import type { Authenticate } from './context';
 import type { ServiceImplementations } from './descriptors';
 import { RateLimit } from './rate-limit';
 import { createRpc, type Rpc } from './router';
+import { createClientService } from './services/clients';
 import { createConnectionService } from './services/connections';
 import { createDirectoryService } from './services/directories';
 import { createDomainService } from './services/domains';
@@ -39,6 +40,7 @@ export function describeManagementApi(
       roles: createRoleService(),
       users: createUserService(),
       events: createEventService(),
+      clients: createClientService(),
     }),
   };
 }
