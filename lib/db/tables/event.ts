@@ -62,6 +62,7 @@ export const announcement = pgTable(
     uniqueIndex('announcement_n_key').on(t.n),
     index('announcement_type_idx').on(t.type, t.seq),
     index('announcement_organization_idx').on(t.organizationId, t.seq),
+    index('announcement_time_idx').using('brin', t.announcedAt),
   ],
 );
 
