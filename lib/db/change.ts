@@ -16,6 +16,9 @@ export interface NewEvent {
   readonly directoryId?: string;
   readonly data: Record<string, unknown>;
   readonly previous?: Record<string, unknown>;
+  /** Who caused it, and in which request, where that is not who writes it. */
+  readonly actor?: string;
+  readonly requestId?: string;
 }
 
 /** Deadlocks are rare and short: two more tries settle them. */
@@ -37,8 +40,8 @@ export async function change<T>(
           events.map((e) => ({
             ...e,
             id: newId('event', ctx.now()),
-            actor: actorName(ctx.actor),
-            requestId: ctx.requestId,
+            actor: e.actor ?? actorName(ctx.actor),
+            requestId: e.requestId ?? ctx.requestId,
           })),
         );
       }

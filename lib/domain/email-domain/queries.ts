@@ -2,7 +2,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import { type Context, requireOrganization } from '@/lib/core/context';
 import { notFound } from '@/lib/core/error';
 import { clampPageSize } from '@/lib/core/page';
-import { database } from '@/lib/db/handle';
+import { database, type Tx } from '@/lib/db/handle';
 import { emailDomain } from '@/lib/db/tables/connection';
 import { getEnvironmentId } from '../operator/queries';
 import { getOrganization } from '../organization/queries';
@@ -75,4 +75,22 @@ export async function listDomainsOfConnections(
   const environmentId = await getEnvironmentId();
   const domains = rows.map((row) => fromRow(row, environmentId));
   return new Map(ids.map((id) => [id, domains.filter(({ connectionId }) => connectionId === id)]));
+}
+
+/**
+ * The organization that each of the domains is verified for, as of now. Domains that are verified for nobody are left out. For those who
+ * decide by it within a transaction.
+ */
+export async function findDomainOwners(tx: Tx, domains: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.orm
+    .select({ domain: emailDomain.domain, organizationId: emailDomain.organizationId })
+    .from(emailDomain)
+    .where(
+      and(
+        inArray(emailDomain.domain, [...domains]),
+        eq(emailDomain.type, 'ORGANIZATION_DOMAIN'),
+        eq(emailDomain.status, 'VERIFIED'),
+      ),
+    );
+  return new Map(rows.map(({ domain, organizationId }) => [domain, organizationId]));
 }

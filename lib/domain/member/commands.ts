@@ -12,10 +12,18 @@ import { membershipEvent } from '../event/commands';
 import { getEnvironmentId } from '../operator/queries';
 import { holdOrganizations } from '../organization/commands';
 import { chooseDefaultRoles, giveRoles, holdRoles, type MembershipKey } from './given-roles';
-import { assembleUsers, membershipNotFound, searchKeyOf } from './row';
+import { assembleUsers, membershipNotFound, readShares, searchKeyOf } from './row';
+import { mirror, takeStretch } from './mirror';
 import { checkFields, type MembershipFields, type UserFields } from './rules';
 import { changeUser, track } from './track';
-import { EMPTY_PROFILE, MEMBER_LIMITS as LIMITS, type RoleChoice, type User, type UserRef } from './types';
+import {
+  EMPTY_PROFILE,
+  MEMBER_LIMITS as LIMITS,
+  type Membership,
+  type RoleChoice,
+  type User,
+  type UserRef,
+} from './types';
 
 /** The roles and texts of a membership that is to be. Without roles it gets the default role of members, if there is one. */
 export interface NewMembership extends MembershipFields {
@@ -46,30 +54,49 @@ async function insertMembership(
   tx: Tx,
   key: MembershipKey,
   input: { fields: MembershipFields; roleIds: readonly string[] },
-): Promise<boolean> {
+): Promise<void> {
   const now = ctx.now();
-  const rows = await tx.orm
+  const given = {
+    status: 'ACTIVE',
+    provisioningMethod: 'direct_provision',
+    metadata: { ...input.fields.metadata },
+    inviterEmail: input.fields.inviterEmail || null,
+    updatedAt: now,
+  } as const;
+  await tx.orm
     .insert(organizationMembership)
-    .values({
-      ...key,
-      status: 'ACTIVE',
-      provisioningMethod: 'direct_provision',
-      metadata: { ...input.fields.metadata },
-      inviterEmail: input.fields.inviterEmail || null,
-      createdAt: now,
-      joinedAt: now,
-      updatedAt: now,
-    })
-    .onConflictDoNothing()
-    .returning();
-  if (rows.length === 0) return false;
+    .values({ ...key, ...given, createdAt: now, joinedAt: now })
+    .onConflictDoUpdate({
+      target: [organizationMembership.organizationId, organizationMembership.userId],
+      set: given,
+    });
   await giveRoles(tx, key, input.roleIds);
-  return true;
+}
+
+/** Throws `failed_precondition` if the organization has as many members as it may have. One caller at a time looks. */
+async function requireSeat(tx: Tx, organizationId: string): Promise<void> {
+  const [limited] = await tx.sql.rows<{ seats: number }>(
+    `select max_allowed_users as seats from organization
+     where id = $1::text and max_allowed_users is not null for no key update`,
+    [organizationId],
+  );
+  if (!limited) return;
+  const [taken] = await tx.sql.rows<{ seats: number }>(
+    `select count(*)::int as seats from organization_membership where organization_id = $1::text and status <> 'INACTIVE'`,
+    [organizationId],
+  );
+  if ((taken?.seats ?? 0) < limited.seats) return;
+  throw new AppError(
+    'failed_precondition',
+    `The organization may have ${limited.seats} users and has ${taken?.seats}. Raise the limit, or remove someone first.`,
+    { errorCode: 'SEAT_LIMIT_REACHED' },
+  );
 }
 
 /**
  * Creates a person and makes them a member of an organization. No mail is sent, and nobody has to accept: the membership is active.
- * @throws not_found for the organization; invalid_argument with the fields; already_exists if the email or the external id is taken
+ * @throws not_found for the organization; invalid_argument with the fields; already_exists if the email or the external id is taken;
+ *   failed_precondition if the organization has as many members as it may have
  */
 export async function createUser(
   ctx: Context,
@@ -83,6 +110,7 @@ export async function createUser(
   try {
     return await change(ctx, async (tx) => {
       const roleIds = await holdRoles(tx, organizationId, choices);
+      await requireSeat(tx, organizationId);
       const [organization] = await holdOrganizations(tx, [organizationId]);
       if (!organization) throw notFound('organization', organizationId);
       const now = ctx.now();
@@ -141,14 +169,30 @@ export async function updateUser(ctx: Context, input: UserFields & { user: UserR
   }
 }
 
-/** Deletes a person with all their memberships. @throws not_found */
+/** The error of taking away what a directory gives. */
+function managedByDirectory(what: string, directoryIds: readonly string[]): AppError {
+  const [id] = directoryIds;
+  return new AppError(
+    'failed_precondition',
+    `Directory ${id} manages ${what}. Remove the person there, or delete the directory.`,
+    { errorCode: 'MANAGED_BY_DIRECTORY' },
+  );
+}
+
+/** Deletes a person with all their memberships. @throws not_found; failed_precondition if a directory has them */
 export async function deleteUser(ctx: Context, input: { user: UserRef }): Promise<void> {
-  await changeUser(ctx, input, (tx, { id }) => tx.orm.delete(appUser).where(eq(appUser.id, id)));
+  await changeUser(ctx, input, async (tx, { id, memberships }) => {
+    const directoryIds = memberships.flatMap((membership) => membership.directoryIds);
+    if (directoryIds.length > 0) throw managedByDirectory(`user ${id}`, directoryIds);
+    await tx.orm.delete(appUser).where(eq(appUser.id, id));
+  });
 }
 
 /**
- * Makes a person a member of one more organization.
- * @throws not_found for the person and the organization; invalid_argument; already_exists if they are a member
+ * Makes a person a member of one more organization. Whom only a directory made a member is one by the API too from then on, and stays
+ * when the directory removes them.
+ * @throws not_found for the person and the organization; invalid_argument; already_exists if they are a member by the API;
+ *   failed_precondition if the organization has as many members as it may have
  */
 export async function createMembership(
   ctx: Context,
@@ -157,17 +201,19 @@ export async function createMembership(
   checkFields({}, input);
   const { organizationId } = input;
   const roles = input.roles?.length ? input.roles : await chooseDefaultRoles(ctx, organizationId);
-  return changeUser(ctx, { ...input, roles }, async (tx, { id }, roleIds) => {
-    const isNew = await insertMembership(ctx, tx, { organizationId, userId: id }, { fields: input, roleIds });
-    if (isNew) return;
-    throw new AppError('already_exists', `User ${id} is already a member of organization ${organizationId}.`);
+  return changeUser(ctx, { ...input, roles }, async (tx, { id, memberships }, roleIds) => {
+    const membership = memberships.find((each) => each.organizationId === organizationId);
+    if (membership?.provisioningMethod === 'direct_provision') {
+      throw new AppError('already_exists', `User ${id} is already a member of organization ${organizationId}.`);
+    }
+    if (membership?.status !== 'ACTIVE') await requireSeat(tx, organizationId);
+    await insertMembership(ctx, tx, { organizationId, userId: id }, { fields: input, roleIds });
   });
 }
 
-function requireMembership(user: User, organizationId: string): MembershipKey {
-  if (user.memberships.some((membership) => membership.organizationId === organizationId)) {
-    return { organizationId, userId: user.id };
-  }
+function requireMembership(user: User, organizationId: string): { key: MembershipKey; membership: Membership } {
+  const membership = user.memberships.find((each) => each.organizationId === organizationId);
+  if (membership) return { key: { organizationId, userId: user.id }, membership };
   throw membershipNotFound(organizationId, user.id);
 }
 
@@ -181,7 +227,7 @@ export async function updateMembership(
 ): Promise<User> {
   checkFields({}, input);
   return changeUser(ctx, input, async (tx, current, roleIds) => {
-    const key = requireMembership(current, input.organizationId);
+    const { key } = requireMembership(current, input.organizationId);
     if (input.roles) {
       await tx.orm.delete(membershipRole).where(isRoleOf(key));
       await giveRoles(tx, key, roleIds);
@@ -194,17 +240,41 @@ export async function updateMembership(
   });
 }
 
+/** Takes from a membership what the API gave, so that only its directories decide on it. */
+async function handOver(ctx: Context, tx: Tx, key: MembershipKey, membership: Membership): Promise<void> {
+  if (membership.provisioningMethod !== 'direct_provision') {
+    throw managedByDirectory('this membership', membership.directoryIds);
+  }
+  const shares = await readShares(tx, [key.userId]);
+  const isActive = shares.some((share) => share.organizationId === key.organizationId && share.isActive);
+  await tx.orm.delete(membershipRole).where(isRoleOf(key));
+  await tx.orm
+    .update(organizationMembership)
+    .set({
+      provisioningMethod: 'directory_sync',
+      status: isActive ? 'ACTIVE' : 'INACTIVE',
+      metadata: {},
+      inviterEmail: null,
+      updatedAt: ctx.now(),
+    })
+    .where(isMembership(key));
+}
+
 /**
- * Ends a membership.
+ * Ends a membership, as far as the API gave it. Whom a directory has too stays a member by the directory alone.
  * @param input.isUserKept whether a person who is then in no organization stays; otherwise they are deleted
- * @throws not_found, also if they are no member
+ * @throws not_found, also if they are no member; failed_precondition if only a directory gives the membership
  */
 export async function deleteMembership(
   ctx: Context,
   input: { user: UserRef; organizationId: string; isUserKept: boolean },
 ): Promise<void> {
   await changeUser(ctx, input, async (tx, current) => {
-    const key = requireMembership(current, input.organizationId);
+    const { key, membership } = requireMembership(current, input.organizationId);
+    if (membership.directoryIds.length > 0) {
+      await handOver(ctx, tx, key, membership);
+      return;
+    }
     await tx.orm.delete(organizationMembership).where(isMembership(key));
     if (input.isUserKept || current.memberships.length > 1) return;
     await tx.orm.delete(appUser).where(eq(appUser.id, current.id));
@@ -220,7 +290,7 @@ export async function assignRoles(
   input: { user: UserRef; organizationId: string; roles: readonly RoleChoice[] },
 ): Promise<User> {
   return changeUser(ctx, input, async (tx, current, roleIds) => {
-    const key = requireMembership(current, input.organizationId);
+    const { key } = requireMembership(current, input.organizationId);
     await giveRoles(tx, key, roleIds);
     const given = await tx.orm.select({ id: membershipRole.roleId }).from(membershipRole).where(isRoleOf(key));
     if (given.length <= LIMITS.rolesPerMembership) return;
@@ -230,17 +300,26 @@ export async function assignRoles(
   });
 }
 
-/** Takes from a member a role that the API gave them. @throws not_found, also if they are no member or do not have the role */
+/**
+ * Takes from a member a role that the API gave them. If a directory gives it too, they still have it.
+ * @throws not_found, also if they are no member or do not have the role; failed_precondition if only a directory gives it
+ */
 export async function removeRole(
   ctx: Context,
   input: { user: UserRef; organizationId: string; role: string },
 ): Promise<User> {
   return changeUser(ctx, input, async (tx, current) => {
-    const key = requireMembership(current, input.organizationId);
-    const membership = current.memberships.find(({ organizationId }) => organizationId === input.organizationId);
-    const found = membership?.roles.find(({ name, id }) => name === input.role || id === input.role);
+    const { key, membership } = requireMembership(current, input.organizationId);
+    const found = membership.roles.find(({ name, id }) => name === input.role || id === input.role);
     if (!found) {
       throw new AppError('not_found', `User ${current.id} does not have the role ${input.role} in this organization.`);
+    }
+    if (!found.isGivenByApi) {
+      throw new AppError(
+        'failed_precondition',
+        `The role ${found.name} comes from groups of directory ${membership.directoryIds[0]}. Change the directory's roles, or take the person out of the group there.`,
+        { errorCode: 'MANAGED_BY_DIRECTORY' },
+      );
     }
     await tx.orm.delete(membershipRole).where(and(isRoleOf(key), eq(membershipRole.roleId, found.id)));
   });
@@ -278,7 +357,7 @@ export async function releaseRole(
   const environmentId = await getEnvironmentId(tx);
   const before = await assembleUsers(tx, environmentId, rows);
   const memberships = before.flatMap((user) => user.memberships);
-  const isHeld = memberships.some(({ roles }) => roles.some(({ id }) => id === input.role.id));
+  const isHeld = memberships.some(({ roles }) => roles.some((each) => each.isGivenByApi && each.id === input.role.id));
   if (isHeld && input.replacementId === undefined) {
     const problem = `Somebody has the role ${name}. Take it from them first, or name one in reassign_role_name.`;
     throw new AppError('failed_precondition', problem, { errorCode: 'ROLE_IN_USE' });
@@ -293,4 +372,26 @@ export async function releaseRole(
     await tx.orm.insert(membershipRole).values(given).onConflictDoNothing();
   });
   return events;
+}
+
+/** Two may make a person of the same email at once; whoever comes second finds the person at the next try. */
+const MIRROR_TRIES = 3;
+
+/**
+ * Brings members in step with the next announcements of what directories have. Safe in several processes: one at a time follows, and the
+ * cursor moves in the transaction of what it caused.
+ * @returns whether these were the last announcements so far
+ */
+export async function mirrorDirectories(ctx: Context): Promise<boolean> {
+  requireManager(ctx);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await change(ctx, async (tx) => {
+        const { told, isLast } = await takeStretch(tx);
+        return { value: isLast, events: await mirror(ctx, tx, told) };
+      });
+    } catch (error) {
+      if (attempt >= MIRROR_TRIES || brokenUniqueConstraint(error) !== 'app_user_email_key') throw error;
+    }
+  }
 }

@@ -67,3 +67,16 @@ export async function giveRoles(tx: Tx, membership: MembershipKey, roleIds: read
     .values(roleIds.map((roleId) => ({ ...membership, roleId })))
     .onConflictDoNothing();
 }
+
+/** Reads the roles with these names; the function it returns gives the id of the one that a name means in an organization. */
+export async function findRoleIds(
+  tx: Tx,
+  names: readonly string[],
+): Promise<(organizationId: string, name: string) => string | undefined> {
+  const rows = await tx.orm
+    .select({ id: role.id, name: role.name, organizationId: role.organizationId })
+    .from(role)
+    .where(inArray(role.name, [...new Set(names)]));
+  const ids = new Map(rows.map(({ id, name, organizationId }) => [`${organizationId ?? ''} ${name}`, id]));
+  return (organizationId, name) => ids.get(`${organizationId} ${name}`) ?? ids.get(` ${name}`);
+}

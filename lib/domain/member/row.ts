@@ -1,10 +1,11 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { AppError } from '@/lib/core/error';
 import type { Tx } from '@/lib/db/handle';
-import { appUser, membershipRole, organizationMembership } from '@/lib/db/tables/member';
+import { appUser, directoryMember, membershipRole, organizationMembership } from '@/lib/db/tables/member';
 import { organization } from '@/lib/db/tables/organization';
 import { role } from '@/lib/db/tables/role';
 import { foldKey } from '@/lib/scim/fold';
+import type { Share } from './mirror-plan';
 import {
   EMPTY_PROFILE,
   fullNameOf,
@@ -66,23 +67,21 @@ async function readMemberships(source: Tx, userIds: readonly string[]): Promise<
     )
     .where(inArray(organizationMembership.userId, ids))
     .orderBy(asc(organizationMembership.createdAt), asc(organizationMembership.organizationId));
-  const given = await source.orm
-    .select({
-      memberOf: membershipRole.organizationId,
-      userId: membershipRole.userId,
-      id: role.id,
-      name: role.name,
-      displayName: role.displayName,
-      organizationId: role.organizationId,
-    })
-    .from(membershipRole)
-    .innerJoin(role, eq(role.id, membershipRole.roleId))
-    .where(inArray(membershipRole.userId, ids))
-    .orderBy(asc(role.priority), sql`${role.organizationId} is null`, asc(role.name));
-  const roles = new Map<string, MemberRole[]>();
-  for (const { memberOf, userId, ...each } of given) {
-    const key = `${memberOf} ${userId}`;
-    roles.set(key, [...(roles.get(key) ?? []), each]);
+  const given = await source.orm.select().from(membershipRole).where(inArray(membershipRole.userId, ids));
+  const shares = await readShares(source, ids);
+  const roles = await readRoles(source, [
+    ...given.map(({ roleId }) => roleId),
+    ...shares.flatMap((each) => each.roleIds),
+  ]);
+  const keyOf = (...parts: string[]) => parts.join(' ');
+  const byApi = new Set(given.map((each) => keyOf(each.organizationId, each.userId, each.roleId)));
+  const byDirectory = new Set(
+    shares.flatMap((each) => each.roleIds.map((roleId) => keyOf(each.organizationId, each.userId, roleId))),
+  );
+  const directoryIds = new Map<string, string[]>();
+  for (const { organizationId, userId, directoryId } of shares) {
+    const key = keyOf(organizationId, userId);
+    directoryIds.set(key, [...(directoryIds.get(key) ?? []), directoryId]);
   }
   for (const { membership, organizationName } of rows) {
     const { organizationId, userId } = membership;
@@ -93,7 +92,12 @@ async function readMemberships(source: Tx, userIds: readonly string[]): Promise<
       organizationName,
       status: membership.status,
       provisioningMethod: membership.provisioningMethod,
-      roles: roles.get(`${organizationId} ${userId}`) ?? [],
+      directoryIds: directoryIds.get(keyOf(organizationId, userId)) ?? [],
+      roles: roles.flatMap((each) => {
+        const key = keyOf(organizationId, userId, each.id);
+        const isGivenByApi = byApi.has(key);
+        return isGivenByApi || byDirectory.has(key) ? [{ ...each, isGivenByApi }] : [];
+      }),
       metadata: membership.metadata,
       inviterEmail: membership.inviterEmail,
       createdAt: membership.createdAt,
@@ -101,6 +105,25 @@ async function readMemberships(source: Tx, userIds: readonly string[]): Promise<
     });
   }
   return found;
+}
+
+/** What directories have of these people. */
+export async function readShares(source: Tx, userIds: readonly string[]): Promise<Share[]> {
+  return source.orm
+    .select()
+    .from(directoryMember)
+    .where(inArray(directoryMember.userId, [...userIds]))
+    .orderBy(asc(directoryMember.directoryId), asc(directoryMember.directoryUserId));
+}
+
+/** The roles with these ids, in priority order; those that were deleted are left out. */
+async function readRoles(source: Tx, ids: readonly string[]): Promise<Omit<MemberRole, 'isGivenByApi'>[]> {
+  if (ids.length === 0) return [];
+  return source.orm
+    .select({ id: role.id, name: role.name, displayName: role.displayName, organizationId: role.organizationId })
+    .from(role)
+    .where(inArray(role.id, [...new Set(ids)]))
+    .orderBy(asc(role.priority), sql`${role.organizationId} is null`, asc(role.name));
 }
 
 /** The text that search looks through: email, names, id and external id, folded. */

@@ -94,8 +94,8 @@ export async function track(
   return { users, events };
 }
 
-function comparable({ externalId, metadata, profile }: User): string {
-  return JSON.stringify([externalId, metadata, profile]);
+function comparable({ email, externalId, metadata, profile }: User): string {
+  return JSON.stringify([email, externalId, metadata, profile]);
 }
 
 function tellDifference(

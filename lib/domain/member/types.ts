@@ -35,8 +35,8 @@ export function fullNameOf(profile: UserProfile): string {
 
 export type MembershipStatus = 'ACTIVE' | 'INACTIVE' | 'PENDING_INVITE' | 'INVITE_EXPIRED';
 
-/** How a membership came about, in the contract's words. */
-export type ProvisioningMethod = 'direct_provision';
+/** How a membership came about: through the API, in the contract's word, or only by a directory. */
+export type ProvisioningMethod = 'direct_provision' | 'directory_sync';
 
 /** A role that a person has in an organization. */
 export interface MemberRole {
@@ -45,6 +45,8 @@ export interface MemberRole {
   readonly displayName: string;
   /** Null for a role of the environment. */
   readonly organizationId: string | null;
+  /** Whether the API gave it; otherwise only a directory's groups do. */
+  readonly isGivenByApi: boolean;
 }
 
 /** Names a role of the organization or of the environment, by its name or by its id. */
@@ -56,7 +58,9 @@ export interface Membership {
   readonly organizationName: string;
   readonly status: MembershipStatus;
   readonly provisioningMethod: ProvisioningMethod;
-  /** In priority order. */
+  /** The directories that have the person in this organization, once for each time that they do. */
+  readonly directoryIds: readonly string[];
+  /** What the API gave and what directories give, in priority order. */
   readonly roles: readonly MemberRole[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly inviterEmail: string | null;
