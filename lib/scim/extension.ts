@@ -9,6 +9,20 @@ const URN = /^urn:[a-z0-9][a-z0-9-]{0,31}:[\w()+,.:=@;$!*'%/-]+$/i;
 const ATTRIBUTE_NAME = /^[A-Za-z][\w-]*$/;
 const RESERVED_PREFIX = 'urn:ietf:params:scim:';
 
+/** Whether a text can name an extension: a URN outside the RFCs' own space, or below `urn:ietf:params:scim:schemas:extension:`. */
+export function isExtensionUrn(text: string): boolean {
+  return isUrn(text) && !isReserved(text);
+}
+
+function isUrn(text: string): boolean {
+  return URN.test(text) && !text.endsWith(':');
+}
+
+function isReserved(urn: string): boolean {
+  const key = urn.toLowerCase();
+  return key.startsWith(RESERVED_PREFIX) && !key.startsWith(`${RESERVED_PREFIX}schemas:extension:`);
+}
+
 /**
  * Checks a schema that someone declared for a directory, before it becomes part of a resource type: a URN outside the
  * RFCs' own space except below `urn:ietf:params:scim:schemas:extension:`, names as RFC 7643 §2.1 has them, each once in
@@ -18,11 +32,8 @@ const RESERVED_PREFIX = 'urn:ietf:params:scim:';
  */
 export function assertExtensionSchema(schema: Schema): void {
   const id = schema.id.toLowerCase();
-  if (!URN.test(schema.id) || schema.id.endsWith(':'))
-    throw invalidValue(`"${schema.id}" is not a URN such as urn:example:extension:1.0:User.`);
-  if (id.startsWith(RESERVED_PREFIX) && !id.startsWith(`${RESERVED_PREFIX}schemas:extension:`)) {
-    throw invalidValue(`${schema.id} is reserved; use a URN of your own.`);
-  }
+  if (!isUrn(schema.id)) throw invalidValue(`"${schema.id}" is not a URN such as urn:example:extension:1.0:User.`);
+  if (isReserved(schema.id)) throw invalidValue(`${schema.id} is reserved; use a URN of your own.`);
   if (id === 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:user') {
     throw invalidValue(`${schema.id} is there already.`);
   }

@@ -1,9 +1,9 @@
 import type { Attribute, Json, JsonObject, ResourceType } from './attribute';
 import { isJsonObject, omitMember, ownValue, toList } from './attribute';
 import { equal } from './equal';
-import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget } from './error';
+import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget, ScimError } from './error';
 import { isMembersPath, readMembers } from './members';
-import { findSubAttribute, resolveInSchema } from './names';
+import { findSubAttribute, resolveInSchema, resolveName } from './names';
 import { applyToList, dropIfEmpty, setSubAttribute } from './patch-list';
 import type { PatchOperation } from './patch-operation';
 import { parsePathOrSchema } from './path';
@@ -15,8 +15,18 @@ import {
   readOperationName,
 } from './quirks';
 import { GROUP_URN } from './schema';
-import type { PatchPath } from './syntax';
+import type { AttributePath, PatchPath } from './syntax';
 import { formatPath } from './syntax';
+import {
+  applyUndeclared,
+  assertFewUndeclared,
+  countUndeclared,
+  readUndeclaredPath,
+  readUndeclaredSchema,
+  readUndeclaredValue,
+  undeclaredAttribute,
+  wholeExtension,
+} from './undeclared';
 import { assertImmutableKept, assertRequired } from './validate';
 import { IgnoredNames, readElement, readValue } from './value';
 
@@ -42,6 +52,7 @@ interface Reading {
   readonly resourceType: ResourceType;
   readonly operations: PatchOperation[];
   readonly ignored: IgnoredNames;
+  undeclaredCount: number;
   passwordPresent: boolean;
 }
 
@@ -57,7 +68,13 @@ export function readPatch(body: unknown, resourceType: ResourceType): ReadPatch 
   if (list.length === 0 && !isEmptyPatchAccepted()) throw invalidSyntax('A PATCH needs at least one operation.');
   const limit = resourceType.schema.id === GROUP_URN ? MAX_GROUP_PATCH_OPERATIONS : MAX_PATCH_OPERATIONS;
   if (list.length > limit) throw invalidSyntax(`A PATCH takes at most ${limit} operations; send several.`);
-  const reading: Reading = { resourceType, operations: [], ignored: new IgnoredNames(), passwordPresent: false };
+  const reading: Reading = {
+    resourceType,
+    operations: [],
+    ignored: new IgnoredNames(),
+    undeclaredCount: 0,
+    passwordPresent: false,
+  };
   for (const item of list) readOperation(reading, item);
   return {
     operations: reading.operations,
@@ -84,6 +101,13 @@ function readOperation(reading: Reading, item: Json): void {
     readPathless(reading, op, value);
     return;
   }
+  const undeclared = findUndeclared(reading, pathText);
+  if (undeclared !== undefined) {
+    const isSchema = undeclared.attribute.name.toLowerCase() === reading.resourceType.name.toLowerCase();
+    if (op !== 'remove' && isSchema && isJsonObject(value)) readUndeclaredObject(reading, op, pathText.trim(), value);
+    else addUndeclared(reading, op, undeclared, value);
+    return;
+  }
   const path = parsePathOrSchema(pathText, reading.resourceType);
   if ('kind' in path) {
     if (op === 'remove') removeSchema(reading, path.schema, path.isExtension);
@@ -100,10 +124,19 @@ function readPathless(reading: Reading, op: OperationName, value: Json | undefin
     throw invalidValue(`A path-less ${op} needs "value", an object of the attributes to ${op}.`);
   }
   for (const [name, item] of Object.entries(value)) {
+    const undeclared = findUndeclared(reading, name);
+    const urn = isJsonObject(item) ? readUndeclaredSchema(name, reading.resourceType) : undefined;
+    if (undeclared !== undefined || urn !== undefined) {
+      if (urn !== undefined && isJsonObject(item)) readUndeclaredObject(reading, op, urn, item);
+      else if (undeclared !== undefined) addUndeclared(reading, op, undeclared, item);
+      continue;
+    }
     let path;
     try {
       path = parsePathOrSchema(name, reading.resourceType);
-    } catch {
+    } catch (error) {
+      // A broken filter is never taken for a name.
+      if (!(error instanceof ScimError) || error.scimType !== 'invalidPath') throw error;
       reading.ignored.add(name);
       continue;
     }
@@ -126,18 +159,43 @@ function readSchemaValue(reading: Reading, op: OperationName, urn: string, value
   const schema = schemas.find((candidate) => candidate.id === urn)!;
   for (const [name, item] of Object.entries(value)) {
     const path = resolveInSchema(resourceType, schema, name);
-    if (path === undefined) reading.ignored.add(`${urn}:${name}`);
-    else addFromObject(reading, op, path, item);
+    if (path !== undefined) addFromObject(reading, op, path, item);
+    else if (isExtension) readUndeclaredObject(reading, op, urn, { [name]: item });
+    else reading.ignored.add(`${urn}:${name}`);
   }
 }
 
 function removeSchema(reading: Reading, urn: string, isExtension: boolean): void {
   if (!isExtension) throw mutability(`${urn} is the schema of the resource and cannot be removed.`);
-  const extension = reading.resourceType.extensions.find((candidate) => candidate.schema.id === urn);
-  for (const attribute of extension?.schema.attributes ?? []) {
-    if (attribute.mutability === 'readOnly') continue;
-    reading.operations.push({ op: 'remove', path: { schema: urn, isExtension, attribute } });
+  reading.operations.push({ op: 'remove', path: wholeExtension(urn) });
+}
+
+/** What a name means that no schema has, where it belongs to an extension. */
+function findUndeclared({ resourceType }: Reading, name: string): AttributePath | undefined {
+  return resolveName(resourceType, name.trim()) === undefined ? readUndeclaredPath(name, resourceType) : undefined;
+}
+
+function readUndeclaredObject(reading: Reading, op: OperationName, urn: string, value: JsonObject): void {
+  for (const [name, item] of Object.entries(value)) {
+    const path = undeclaredAttribute(urn, name);
+    if (path === undefined) reading.ignored.add(`${urn}:${name}`);
+    else addUndeclared(reading, op, path, item);
   }
+}
+
+function addUndeclared(reading: Reading, op: OperationName, path: AttributePath, value: Json | undefined): void {
+  if (isDiscarded(path.attribute.name.toLowerCase())) {
+    reading.passwordPresent ||= op !== 'remove' && value !== null && value !== undefined && value !== '';
+    return;
+  }
+  countUndeclared(reading);
+  const where = formatPath(path);
+  if (op !== 'remove' && value === undefined) throw invalidValue(`The ${op} of ${where} needs a "value".`);
+  const read = readUndeclaredValue(value, where);
+  if (read !== undefined) reading.operations.push({ op, path, value: read });
+  // An empty list names nothing to remove; elsewhere what is empty is unassigned, and to add it changes nothing.
+  else if (op === 'replace' || (op === 'remove' && !Array.isArray(value)))
+    reading.operations.push({ op: 'remove', path });
 }
 
 /** An attribute inside a path-less value. */
@@ -261,6 +319,7 @@ export function applyPatch(
   for (const operation of operations) current = applyOperation(current, operation);
   if (current === resource || equal(current, resource)) return { resource, changed: false };
   assertRequired(current, resourceType);
+  assertFewUndeclared(current, resourceType);
   assertImmutableKept(resource, current, resourceType);
   return { resource: current, changed: true };
 }
@@ -268,6 +327,7 @@ export function applyPatch(
 function applyOperation(resource: JsonObject, operation: PatchOperation): JsonObject {
   const { path } = operation;
   if (isMembersPath(path)) throw new TypeError('Operations on members are planned by planGroupPatch.');
+  if (path.isUndeclared) return applyUndeclared(resource, operation);
   if (!path.isExtension) return applyToContainer(resource, operation);
   const extension = ownValue(resource, path.schema);
   const before = isJsonObject(extension) ? extension : {};

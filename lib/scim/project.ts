@@ -16,6 +16,8 @@ const MAX_NAMES = 500;
 class Selection {
   private readonly schemas = new Set<string>();
   private readonly attributes = new Map<string, Set<string> | 'all'>();
+  /** Names that no schema has, in lower case. */
+  private readonly others = new Set<string>();
 
   constructor(resourceType: ResourceType, names: readonly string[]) {
     for (const name of names) this.add(resourceType, name);
@@ -23,7 +25,10 @@ class Selection {
 
   private add(resourceType: ResourceType, name: string): void {
     const resolved = resolveName(resourceType, name.trim());
-    if (resolved === undefined) return;
+    if (resolved === undefined) {
+      this.others.add(name.trim().toLowerCase());
+      return;
+    }
     if (resolved.kind === 'schema') {
       this.schemas.add(resolved.schema.id);
       return;
@@ -42,6 +47,12 @@ class Selection {
 
   of(schema: string, attribute: Attribute): ReadonlySet<string> | 'all' | undefined {
     return this.schemas.has(schema) ? 'all' : this.attributes.get(`${schema}:${attribute.name}`);
+  }
+
+  /** Whether an attribute of an extension is selected that no schema describes. */
+  hasUndeclared(urn: string, name: string): boolean {
+    const key = urn.toLowerCase();
+    return this.schemas.has(urn) || this.others.has(key) || this.others.has(`${key}:${name.toLowerCase()}`);
   }
 }
 
@@ -95,8 +106,8 @@ export function project(resource: JsonObject, resourceType: ResourceType, projec
   const core = resourceType.schema.id;
   const result: JsonObject = {};
   for (const [name, value] of Object.entries(resource)) {
-    const extension = resourceType.extensions.find((candidate) => candidate.schema.id === name);
-    if (extension !== undefined && isJsonObject(value)) {
+    // Whatever else is an object in a document is an extension, described or not.
+    if (isJsonObject(value) && findAttribute(resourceType, core, name) === undefined) {
       const projected = projectContainer(value, resourceType, name, wanted);
       if (Object.keys(projected).length > 0) result[name] = projected;
       continue;
@@ -140,10 +151,19 @@ function projectContainer(
 ): JsonObject {
   const result: JsonObject = {};
   for (const [name, value] of Object.entries(container)) {
-    const projected = projectNamed(name, value, resourceType, schema, wanted);
+    const projected =
+      findAttribute(resourceType, schema, name) === undefined
+        ? projectUndeclared(name, value, schema, wanted)
+        : projectNamed(name, value, resourceType, schema, wanted);
     if (projected !== undefined) result[name] = projected;
   }
   return result;
+}
+
+/** What no schema describes is returned by default (RFC 7643 §7). */
+function projectUndeclared(name: string, value: Json, urn: string, wanted: Wanted): Json | undefined {
+  if (wanted.excluded?.hasUndeclared(urn, name)) return undefined;
+  return wanted.included === undefined || wanted.included.hasUndeclared(urn, name) ? value : undefined;
 }
 
 function projectNamed(

@@ -6,6 +6,7 @@
  */
 import type { Attribute, AttributeType, Json, JsonObject } from './attribute';
 import { isJsonObject } from './attribute';
+import { isExtensionUrn } from './extension';
 import { foldKey } from './fold';
 import type { Filter } from './syntax';
 
@@ -125,6 +126,28 @@ export function canonicalSchemaUrn(text: string, coreUrn: string): string {
 export function isMisplacedSchema(urn: string, coreUrn: string): boolean {
   const key = canonicalSchemaUrn(urn, coreUrn).toLowerCase();
   return key.startsWith('urn:ietf:params:scim:schemas:core:2.0:') && key !== coreUrn.toLowerCase();
+}
+
+/**
+ * Attributes of an extension that nobody declared are kept as they were sent: admins map attributes of their own, such as
+ * `urn:ietf:params:scim:schemas:extension:acme:2.0:User:badge`, without telling the application. To refuse one would hold
+ * up everything else that is said of the person, a deactivation too; to drop it would be a success without effect.
+ * D: Microsoft Learn, customize-application-attributes (extension attributes of custom SCIM applications);
+ * R: zulip/zulip#39773, goauthentik/authentik#24173.
+ */
+export function isKeptUndeclared(urn: string): boolean {
+  return isExtensionUrn(urn);
+}
+
+/**
+ * `{"$ref": null, "value": x}`, alone or in a list of one, where nothing is known of the attribute: only Entra's wrapping of a
+ * simple value looks like that. Returns x, and any other value as it is.
+ * D: Microsoft Learn, application-provisioning-config-problem-scim-compatibility (AzureAdScimPatch2017).
+ */
+export function unwrapNullReference(value: Json): Json {
+  const object = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (!isJsonObject(object) || object['$ref'] !== null || Object.keys(object).length !== 2) return value;
+  return object['value'] ?? value;
 }
 
 /**

@@ -6,6 +6,8 @@ export interface AttributePath {
   readonly schema: string;
   /** True when the value lives under the member named by `schema` and not at the top of the resource. */
   readonly isExtension: boolean;
+  /** True when no schema describes the attribute, so that only its name is known. In PATCH operations only. */
+  readonly isUndeclared?: true;
   readonly attribute: Attribute;
   readonly subAttribute?: Attribute;
 }

@@ -9,13 +9,22 @@ import { isDiscarded, isMisplacedSchema } from './quirks';
 import { GROUP_URN } from './schema';
 import type { AttributePath } from './syntax';
 import { formatPath } from './syntax';
+import {
+  applyUndeclared,
+  assertFewUndeclared,
+  countUndeclared,
+  readUndeclaredPath,
+  readUndeclaredSchema,
+  readUndeclaredValue,
+  undeclaredAttribute,
+} from './undeclared';
 import { IgnoredNames, readValue } from './value';
 
 /** What a POST or PUT body says, in canonical form. */
 export interface ReadResource {
   /**
-   * The document to store: attribute names in the schema's spelling, extensions under their URN. Without `schemas`, `id`,
-   * `meta`, `password`, `User.groups` and `Group.members`.
+   * The document to store: attribute names in the schema's spelling, extensions under their URN, undeclared ones as sent.
+   * Without `schemas`, `id`, `meta`, `password`, `User.groups` and `Group.members`.
    */
   readonly resource: JsonObject;
   /**
@@ -30,8 +39,9 @@ export interface ReadResource {
 }
 
 interface Draft {
-  readonly resource: JsonObject;
+  resource: JsonObject;
   readonly ignored: IgnoredNames;
+  undeclaredCount: number;
   members: readonly MemberReference[] | undefined;
   passwordPresent: boolean;
 }
@@ -47,12 +57,19 @@ interface Draft {
  */
 export function readResource(body: unknown, resourceType: ResourceType, mode: 'create' | 'replace'): ReadResource {
   if (!isJsonObject(body)) throw invalidSyntax(`The body must be a JSON object that describes a ${resourceType.name}.`);
-  const draft: Draft = { resource: {}, ignored: new IgnoredNames(), members: undefined, passwordPresent: false };
+  const draft: Draft = {
+    resource: {},
+    ignored: new IgnoredNames(),
+    undeclaredCount: 0,
+    members: undefined,
+    passwordPresent: false,
+  };
   for (const [name, value] of Object.entries(body)) {
     if (name.toLowerCase() === 'schemas') assertSchemas(value, resourceType);
     else assignNamed(draft, resourceType, name, value);
   }
   assertRequired(draft.resource, resourceType);
+  assertFewUndeclared(draft.resource, resourceType);
   const isGroup = resourceType.schema.id === GROUP_URN;
   const members = draft.members ?? (isGroup && mode === 'create' ? [] : undefined);
   return {
@@ -65,7 +82,7 @@ export function readResource(body: unknown, resourceType: ResourceType, mode: 'c
 
 function assignNamed(draft: Draft, resourceType: ResourceType, name: string, value: Json): void {
   const resolved = resolveName(resourceType, name);
-  if (resolved === undefined) draft.ignored.add(name);
+  if (resolved === undefined) assignUnknown(draft, resourceType, name, value);
   else if (resolved.kind === 'attribute') assign(draft, resolved.path, value);
   else assignSchema(draft, resourceType, resolved.schema, value);
 }
@@ -76,9 +93,40 @@ function assignSchema(draft: Draft, resourceType: ResourceType, schema: Schema, 
   if (!isJsonObject(value)) throw invalidValue(`${schema.id} takes an object.`);
   for (const [name, item] of Object.entries(value)) {
     const path = resolveInSchema(resourceType, schema, name);
-    if (path === undefined) draft.ignored.add(`${schema.id}:${name}`);
-    else assign(draft, path, item);
+    if (path !== undefined) assign(draft, path, item);
+    else if (schema === resourceType.schema) draft.ignored.add(`${schema.id}:${name}`);
+    else assignUndeclared(draft, undeclaredAttribute(schema.id, name), `${schema.id}:${name}`, item);
   }
+}
+
+/** A name that no schema has: kept where it belongs to an extension, ignored elsewhere. */
+function assignUnknown(draft: Draft, resourceType: ResourceType, name: string, value: Json): void {
+  const urn = isJsonObject(value) ? readUndeclaredSchema(name, resourceType) : undefined;
+  if (urn === undefined || !isJsonObject(value)) {
+    assignUndeclared(draft, readUndeclaredPath(name, resourceType), name, value);
+    return;
+  }
+  for (const [member, item] of Object.entries(value)) {
+    assignUndeclared(draft, undeclaredAttribute(urn, member), `${urn}:${member}`, item);
+  }
+}
+
+function assignUndeclared(draft: Draft, path: AttributePath | undefined, name: string, raw: Json): void {
+  if (path === undefined) {
+    draft.ignored.add(name);
+    return;
+  }
+  if (isDiscarded(path.attribute.name.toLowerCase())) {
+    draft.passwordPresent ||= raw !== null && raw !== '';
+    return;
+  }
+  countUndeclared(draft);
+  const value = readUndeclaredValue(raw, formatPath(path));
+  draft.resource = applyUndeclared(draft.resource, {
+    op: value === undefined ? 'remove' : 'replace',
+    path,
+    ...(value === undefined ? {} : { value }),
+  });
 }
 
 function assign(draft: Draft, path: AttributePath, raw: Json): void {

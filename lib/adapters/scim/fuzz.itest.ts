@@ -186,6 +186,9 @@ const name = fc.oneof(
     'roles',
     'Operations',
     USER,
+    'urn:acme:2.0:User',
+    'urn:acme:2.0:user:badge',
+    `${ENTERPRISE}:badge.number`,
   ),
   odd,
 );

@@ -58,7 +58,7 @@ describe('a 2xx means that it was done', () => {
       { op: 'replace', path: 'members[value eq "$user"]', value: { value: 'x' } },
     ],
     ['choose members by what is not their id', 'invalidFilter', { op: 'remove', path: 'members[display sw "a"]' }],
-    ['write what no schema has', 'invalidPath', { op: 'add', path: 'urn:acme:2.0:Group:colour', value: 'red' }],
+    ['write what no schema has', 'invalidPath', { op: 'add', path: 'colour', value: 'red' }],
     ['change the id', 'mutability', { op: 'replace', path: 'id', value: 'x' }],
     ['remove nothing in particular', 'noTarget', { op: 'remove' }],
     ['do what is no operation', 'invalidSyntax', { op: 'move', path: 'displayName', value: 'x' }],
@@ -78,6 +78,37 @@ describe('a 2xx means that it was done', () => {
         scimType,
       );
       expect(await read(`/Groups/${group}`)).toEqual(before);
+    },
+  );
+
+  test.each(['Users', 'Groups'] as const)(
+    'what belongs to an extension that nobody declared is kept for %s, shown, and told to the application',
+    async (type) => {
+      const urn = 'urn:ietf:params:scim:schemas:extension:acme:2.0:User';
+      const body = { userName: 'ann', displayName: 'Ann', [urn]: { badge: 'A-1', sites: [{ city: 'Oslo' }] } };
+      const id = await create(type, body);
+      await patch(
+        `/${type}/${id}`,
+        { op: 'Replace', path: `${urn}:badge`, value: 'B-2' },
+        { op: 'Add', path: `${urn.toUpperCase()}:LEVEL`, value: '3' },
+      );
+      const kept = { badge: 'B-2', sites: [{ city: 'Oslo' }], LEVEL: '3' };
+      expect((await read(`/${type}/${id}`))[urn]).toEqual(kept);
+      expect(await read(`/${type}/${id}?attributes=${urn}:badge`)).toMatchObject({ id, [urn]: { badge: 'B-2' } });
+      expect(await find(type, `id eq "${id}"`)).toMatchObject([{ [urn]: kept }]);
+      const [event] = await listRecentEvents(operator, {
+        organizationId: directory.organizationId,
+        resourceId: id,
+        limit: 1,
+      });
+      expect(event).toMatchObject({ version: 2, data: { raw_attributes: { [urn]: kept } } });
+      await directory.send('PUT', `/${type}/${id}`, { userName: 'ann', displayName: 'Ann' });
+      expect(await read(`/${type}/${id}`)).not.toHaveProperty(urn);
+      expectRefused(
+        await directory.send('GET', `/${type}?filter=${encodeURIComponent(`${urn}:badge pr`)}`),
+        400,
+        'invalidFilter',
+      );
     },
   );
 
