@@ -90,6 +90,12 @@ export function createDirectoryService(publicOrigin: string): ServiceImplementat
       toggle(ctx, { organizationId, directoryId: id }, directories.enableDirectory),
     disableDirectory: ({ organizationId, id }, { ctx }) =>
       toggle(ctx, { organizationId, directoryId: id }, directories.disableDirectory),
+    async triggerDirectorySync({ organizationId, directoryId }, { ctx }) {
+      throw notPulled(await requireDirectory(ctx, { organizationId, directoryId }));
+    },
+    async assignGroupsForDirectory({ organizationId, id }, { ctx }) {
+      throw notPulled(await requireDirectory(ctx, { organizationId, directoryId: id }));
+    },
     async createDirectorySecret({ organizationId, directoryId }, { ctx }) {
       const { token, secret } = await directories.createSecret(ctx, { organizationId, directoryId });
       return { plainSecret: token, secret: writeSecret(secret) };
@@ -129,6 +135,16 @@ export function createDirectoryService(publicOrigin: string): ServiceImplementat
       return { groups, totalSize: groups.length };
     },
   };
+}
+
+/** Why a directory cannot be asked for its people, or for some of its groups. */
+function notPulled({ id, organizationId, type }: Directory): AppError {
+  const resource = { name: id, owner: organizationId };
+  if (type === 'POLL') {
+    return new AppError('unimplemented', 'Pulling from a directory is not available on this server.', { resource });
+  }
+  const message = 'The provider of this directory pushes its changes. Only directories that are pulled can be synced.';
+  return new AppError('failed_precondition', message, { errorCode: 'DIRECTORY_NOT_PULLED', resource });
 }
 
 /** The directory, if the organization has it and directory sync is on. @throws not_found, failed_precondition */
