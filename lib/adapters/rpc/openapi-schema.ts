@@ -1,6 +1,7 @@
 import { ScalarType } from '@bufbuild/protobuf';
 import type { DescEnum, DescField, DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { fieldRulesOf } from './field-rules';
+import { textOfField } from './reference/field-texts';
 import type { FieldRules, NumberRules, StringRules } from './rule-types';
 
 /** Whether a schema is for what callers send, which is held to the rules, or for what they are answered. */
@@ -113,7 +114,9 @@ export function createSchemaBook(): SchemaBook {
     const required = fields.filter((field) => (direction === 'request' ? isNeeded(field) : isAlwaysThere(field)));
     return {
       type: 'object',
-      properties: Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field, direction)])),
+      properties: Object.fromEntries(
+        fields.map((field) => [field.name, describeField(fieldSchema(field, direction), field)]),
+      ),
       ...(required.length > 0 && { required: required.map(({ name }) => name) }),
       ...(direction === 'request' && { additionalProperties: false }),
     };
@@ -144,6 +147,12 @@ export function isNeeded(field: DescField): boolean {
     (number?.gte ?? 0) > 0 ||
     (field.fieldKind === 'enum' && choice?.in !== undefined && !choice.in.includes(0))
   );
+}
+
+/** `schema` with what the field is, in front of what the schema itself has to say. */
+export function describeField(schema: JsonObject, field: DescField): JsonObject {
+  const texts = [textOfField(field), schema['description']].filter((text) => typeof text === 'string');
+  return texts.length > 0 ? { ...schema, description: texts.join(' ') } : schema;
 }
 
 function isAlwaysThere(field: DescField): boolean {

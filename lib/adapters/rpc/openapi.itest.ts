@@ -179,6 +179,29 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  test('says what each operation does, what each field is, and which scope a call needs', () => {
+    const operations = listOperations();
+    const silent = operations.filter(({ body }) => !/^[A-Z].+\.$/.test(String(body['description'])));
+    expect(silent.map(({ body }) => body['operationId'])).toEqual([]);
+    const nameless = operations.flatMap(({ body }) =>
+      listParameters(body)
+        .filter(({ description, schema }) => !(description ?? (schema as JsonObject)['description']))
+        .map(({ name }) => `${String(body['operationId'])}.${String(name)}`),
+    );
+    const unused =
+      /^(OAuth|Oauth|PasswordLess|StaticAuth|WebAuth|GoogleDWD|Rp|Timeout|Attestation|Authenticator|Smart|OptionalScopes)/;
+    for (const [name, schema] of Object.entries(resolve('#/components/schemas') as Record<string, JsonObject>)) {
+      if (unused.test(name) || name === 'Error') continue;
+      for (const [field, inner] of Object.entries((schema['properties'] ?? {}) as Record<string, JsonObject>)) {
+        if (!inner['description']) nameless.push(`${name}.${field}`);
+      }
+    }
+    expect(nameless).toEqual([]);
+    const scopeOf = (verb: string, path: string) => operationOf(verb, path)['security'];
+    expect(scopeOf('get', '/api/v1/organizations')).toEqual([{ oauth2: ['organizations:read'] }]);
+    expect(scopeOf('put', '/api/v1/organizations/{id}/portal_links')).toEqual([{ oauth2: ['portal_links:write'] }]);
+  });
+
   test('has each variable of a path as a parameter, and no parameter twice', () => {
     for (const { path, body } of listOperations()) {
       const parameters = listParameters(body);
@@ -202,7 +225,7 @@ describe('the OpenAPI document', () => {
     expect(list['parameters']).toContainEqual({
       name: 'page_size',
       in: 'query',
-      schema: { type: 'integer', minimum: 0, description: 'Lowered to 100 if larger.' },
+      schema: { type: 'integer', minimum: 0, description: 'How many to return. Lowered to 100 if larger.' },
     });
     const paginated = operationOf('post', '/api/v1/events/paginated');
     const names = listParameters(paginated).map(({ name }) => name);

@@ -8,9 +8,11 @@ import { listMethods, listServices } from './descriptors';
 import type { ServiceImplementations, ServiceName } from './descriptors';
 import { httpRulesOf } from './http-rules';
 import type { HttpRule } from './http-rules';
-import { createSchemaBook, isNeeded } from './openapi-schema';
+import { createSchemaBook, describeField, isNeeded } from './openapi-schema';
 import type { SchemaBook } from './openapi-schema';
+import { METHOD_TEXTS } from './reference/method-texts';
 import { successStatusOf } from './rest';
+import { requiredScopeOf } from './scopes';
 
 const OPENAPI_VERSION = '3.1.0';
 const API_VERSION = '1';
@@ -64,19 +66,36 @@ const ERROR_SCHEMA: JsonObject = {
   },
 };
 
-let cached: { readonly origin: string; readonly text: string; readonly etag: string } | undefined;
+interface Written {
+  readonly origin: string;
+  readonly document: JsonObject;
+  readonly text: string;
+  readonly etag: string;
+}
+
+let cached: Written | undefined;
+
+/** The OpenAPI document of this process, written at the first call. @param publicOrigin what the addresses in it are made from */
+export function openApiDocument(publicOrigin: string): JsonObject {
+  return writeOnce(publicOrigin).document;
+}
+
+function writeOnce(origin: string): Written {
+  if (cached?.origin !== origin) {
+    const document = describeOpenApi(describeManagementApi(origin).services, origin);
+    const text = JSON.stringify(document);
+    const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
+    cached = { origin, document, text, etag };
+  }
+  return cached;
+}
 
 /**
  * Answers a GET of the OpenAPI document: 304 to those who have it already (RFC 9110 §13.1.2). It is written once per process.
  * @param publicOrigin what the addresses in it are made from
  */
 export function answerOpenApiRequest(request: Request, publicOrigin: string): Response {
-  if (cached?.origin !== publicOrigin) {
-    const text = JSON.stringify(describeOpenApi(describeManagementApi(publicOrigin).services, publicOrigin));
-    const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
-    cached = { origin: publicOrigin, text, etag };
-  }
-  const { text, etag } = cached;
+  const { text, etag } = writeOnce(publicOrigin);
   const headers = { etag, 'cache-control': 'no-cache', 'access-control-allow-origin': '*' };
   const known = request.headers.get('if-none-match')?.split(',') ?? [];
   if (known.some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')))) {
@@ -155,13 +174,16 @@ function describeOperation(
     ...(rule.verb === 'POST' ? [IDEMPOTENCY_REF] : []),
   ];
   const body = describeBody(book, method.input, rule, elsewhere);
+  const name = `${method.parent.name}_${method.name}`;
+  const description = METHOD_TEXTS[name];
   return {
-    operationId: `${method.parent.name}_${method.name}${at === 0 ? '' : `_${at + 1}`}`,
+    operationId: at === 0 ? name : `${name}_${at + 1}`,
     summary: humanize(method.name),
+    ...(description !== undefined && { description }),
     tags: [tagOf(service)],
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: body }),
-    ...(isPublic(method) && { security: [] }),
+    security: isPublic(method) ? [] : [{ [SECURITY_SCHEME]: [requiredScopeOf(method)] }],
     responses: {
       [successStatusOf(method)]: {
         description: 'The call was done.',
@@ -184,7 +206,7 @@ function pathParameters(book: SchemaBook, input: DescMessage, inPath: ReadonlySe
   return [...inPath].map((name) => {
     const field = input.fields.find((one) => one.name === name);
     if (!field) throw new Error(`${input.typeName} has no field ${name}, which its path names.`);
-    return { name, in: 'path', required: true, schema: book.fieldSchema(field, 'request') };
+    return { name, in: 'path', required: true, schema: describeField(book.fieldSchema(field, 'request'), field) };
   });
 }
 
@@ -213,7 +235,8 @@ function parametersOf(
     return field.message.fields.flatMap((inner) => parametersOf(book, inner, `${name}.`, true, depth + 1));
   }
   const isRequired = !isOptional && isNeeded(field);
-  return [{ name, in: 'query', ...(isRequired && { required: true }), schema: book.fieldSchema(field, 'request') }];
+  const schema = describeField(book.fieldSchema(field, 'request'), field);
+  return [{ name, in: 'query', ...(isRequired && { required: true }), schema }];
 }
 
 function describeBody(
