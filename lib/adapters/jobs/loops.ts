@@ -4,6 +4,7 @@ import { ensureSigningKeys } from '@/lib/domain/credential/commands';
 import { listDeletedDirectories, removeDeletedDirectory } from '@/lib/domain/directory/commands';
 import { purgeIdempotencyKeys } from '@/lib/domain/idempotency/commands';
 import { maintainPartitions } from '@/lib/domain/log/commands';
+import { mirrorDirectories, removeMembersOfDeleted } from '@/lib/domain/member/commands';
 import { purgeDirectory } from '@/lib/domain/provisioning/commands';
 import { removeDeletedOrganizations } from '@/lib/domain/organization/commands';
 import { advanceRuns } from '@/lib/domain/run/commands';
@@ -19,6 +20,7 @@ const LOOPS: readonly Loop[] = [
   // Days are made two ahead, so an hour late is early enough.
   { name: 'log-partitions', everyMs: 3_600_000, run: async () => void (await maintainPartitions()) },
   { name: 'runs', everyMs: 1_000, run: () => advanceRuns(systemContext('runs')) },
+  { name: 'members', everyMs: 250, run: followDirectories },
   { name: 'purge', everyMs: 30_000, run: purge },
   { name: 'vacuum', everyMs: 10_000, run: async () => void (await vacuumChangedTables()) },
   { name: 'signing-keys', everyMs: 3_600_000, run: () => ensureSigningKeys(systemContext('signing-keys')) },
@@ -29,6 +31,12 @@ const LOOPS: readonly Loop[] = [
   },
 ];
 
+/** Makes members of whom directories have, until all that was announced is done. */
+export async function followDirectories(): Promise<void> {
+  const ctx = systemContext('members');
+  while (!(await mirrorDirectories(ctx)));
+}
+
 /** Removes the rows of directories and organizations that were deleted, in batches. */
 export async function purge(): Promise<void> {
   const ctx = systemContext('purge');
@@ -36,6 +44,7 @@ export async function purge(): Promise<void> {
     while (!(await purgeDirectory(ctx, id)));
     await removeDeletedDirectory(ctx, id);
   }
+  while (!(await removeMembersOfDeleted(ctx)));
   await removeDeletedOrganizations(ctx);
 }
 

@@ -2,28 +2,30 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import { type Context, requireManager } from '@/lib/core/context';
 import { AppError, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
-import { change, type NewEvent } from '@/lib/db/change';
+import { change, type NewEvent, retryDeadlocks } from '@/lib/db/change';
 import { brokenUniqueConstraint } from '@/lib/db/fault';
-import type { Tx } from '@/lib/db/handle';
+import { database, type Tx } from '@/lib/db/handle';
 import { appUser, membershipRole, organizationMembership } from '@/lib/db/tables/member';
 import { role } from '@/lib/db/tables/role';
 import { foldKey } from '@/lib/scim/fold';
-import { membershipEvent } from '../event/commands';
+import { announceEvents, membershipEvent } from '../event/commands';
 import { getEnvironmentId } from '../operator/queries';
 import { holdOrganizations } from '../organization/commands';
-import { chooseDefaultRoles, giveRoles, holdRoles, type MembershipKey } from './given-roles';
-import { assembleUsers, membershipNotFound, readShares, searchKeyOf } from './row';
-import { mirror, takeStretch } from './mirror';
+import { chooseDefaultRoles, giveRoles, holdRoles } from './given-roles';
+import {
+  handOver,
+  insertMembership,
+  isMembership,
+  isRoleOf,
+  managedByDirectory,
+  requireMembership,
+  requireSeat,
+} from './membership';
+import { assembleUsers, searchKeyOf } from './row';
+import { isBehind, mirror, takeStretch } from './mirror';
 import { checkFields, type MembershipFields, type UserFields } from './rules';
 import { changeUser, track } from './track';
-import {
-  EMPTY_PROFILE,
-  MEMBER_LIMITS as LIMITS,
-  type Membership,
-  type RoleChoice,
-  type User,
-  type UserRef,
-} from './types';
+import { EMPTY_PROFILE, MEMBER_LIMITS as LIMITS, type RoleChoice, type User, type UserRef } from './types';
 
 /** The roles and texts of a membership that is to be. Without roles it gets the default role of members, if there is one. */
 export interface NewMembership extends MembershipFields {
@@ -39,58 +41,6 @@ function clash(error: unknown, fields: { email?: string; externalId?: string }):
     : `Another user already has the external id ${fields.externalId}.`;
   const field = isEmail ? 'email' : 'external_id';
   return new AppError('already_exists', description, { cause: error, fieldViolations: [{ field, description }] });
-}
-
-function isMembership({ organizationId, userId }: MembershipKey) {
-  return and(eq(organizationMembership.organizationId, organizationId), eq(organizationMembership.userId, userId));
-}
-
-function isRoleOf({ organizationId, userId }: MembershipKey) {
-  return and(eq(membershipRole.organizationId, organizationId), eq(membershipRole.userId, userId));
-}
-
-async function insertMembership(
-  ctx: Context,
-  tx: Tx,
-  key: MembershipKey,
-  input: { fields: MembershipFields; roleIds: readonly string[] },
-): Promise<void> {
-  const now = ctx.now();
-  const given = {
-    status: 'ACTIVE',
-    provisioningMethod: 'direct_provision',
-    metadata: { ...input.fields.metadata },
-    inviterEmail: input.fields.inviterEmail || null,
-    updatedAt: now,
-  } as const;
-  await tx.orm
-    .insert(organizationMembership)
-    .values({ ...key, ...given, createdAt: now, joinedAt: now })
-    .onConflictDoUpdate({
-      target: [organizationMembership.organizationId, organizationMembership.userId],
-      set: given,
-    });
-  await giveRoles(tx, key, input.roleIds);
-}
-
-/** Throws `failed_precondition` if the organization has as many members as it may have. One caller at a time looks. */
-async function requireSeat(tx: Tx, organizationId: string): Promise<void> {
-  const [limited] = await tx.sql.rows<{ seats: number }>(
-    `select max_allowed_users as seats from organization
-     where id = $1::text and max_allowed_users is not null for no key update`,
-    [organizationId],
-  );
-  if (!limited) return;
-  const [taken] = await tx.sql.rows<{ seats: number }>(
-    `select count(*)::int as seats from organization_membership where organization_id = $1::text and status <> 'INACTIVE'`,
-    [organizationId],
-  );
-  if ((taken?.seats ?? 0) < limited.seats) return;
-  throw new AppError(
-    'failed_precondition',
-    `The organization may have ${limited.seats} users and has ${taken?.seats}. Raise the limit, or remove someone first.`,
-    { errorCode: 'SEAT_LIMIT_REACHED' },
-  );
 }
 
 /**
@@ -169,16 +119,6 @@ export async function updateUser(ctx: Context, input: UserFields & { user: UserR
   }
 }
 
-/** The error of taking away what a directory gives. */
-function managedByDirectory(what: string, directoryIds: readonly string[]): AppError {
-  const [id] = directoryIds;
-  return new AppError(
-    'failed_precondition',
-    `Directory ${id} manages ${what}. Remove the person there, or delete the directory.`,
-    { errorCode: 'MANAGED_BY_DIRECTORY' },
-  );
-}
-
 /** Deletes a person with all their memberships. @throws not_found; failed_precondition if a directory has them */
 export async function deleteUser(ctx: Context, input: { user: UserRef }): Promise<void> {
   await changeUser(ctx, input, async (tx, { id, memberships }) => {
@@ -211,12 +151,6 @@ export async function createMembership(
   });
 }
 
-function requireMembership(user: User, organizationId: string): { key: MembershipKey; membership: Membership } {
-  const membership = user.memberships.find((each) => each.organizationId === organizationId);
-  if (membership) return { key: { organizationId, userId: user.id }, membership };
-  throw membershipNotFound(organizationId, user.id);
-}
-
 /**
  * Changes a membership. Given roles replace those that the API gave, and none clears them; given metadata replaces the old.
  * @throws not_found, also if they are no member; invalid_argument
@@ -238,26 +172,6 @@ export async function updateMembership(
       .set({ ...(metadata && { metadata }), updatedAt: ctx.now() })
       .where(isMembership(key));
   });
-}
-
-/** Takes from a membership what the API gave, so that only its directories decide on it. */
-async function handOver(ctx: Context, tx: Tx, key: MembershipKey, membership: Membership): Promise<void> {
-  if (membership.provisioningMethod !== 'direct_provision') {
-    throw managedByDirectory('this membership', membership.directoryIds);
-  }
-  const shares = await readShares(tx, [key.userId]);
-  const isActive = shares.some((share) => share.organizationId === key.organizationId && share.isActive);
-  await tx.orm.delete(membershipRole).where(isRoleOf(key));
-  await tx.orm
-    .update(organizationMembership)
-    .set({
-      provisioningMethod: 'directory_sync',
-      status: isActive ? 'ACTIVE' : 'INACTIVE',
-      metadata: {},
-      inviterEmail: null,
-      updatedAt: ctx.now(),
-    })
-    .where(isMembership(key));
 }
 
 /**
@@ -378,12 +292,14 @@ export async function releaseRole(
 const MIRROR_TRIES = 3;
 
 /**
- * Brings members in step with the next announcements of what directories have. Safe in several processes: one at a time follows, and the
- * cursor moves in the transaction of what it caused.
+ * Brings members in step with the next announcements of what directories have; everything that was committed before the call is among
+ * them. Safe in several processes: one at a time follows, and the cursor moves in the transaction of what it caused.
  * @returns whether these were the last announcements so far
  */
 export async function mirrorDirectories(ctx: Context): Promise<boolean> {
   requireManager(ctx);
+  while (await announceEvents());
+  if (!(await isBehind())) return true;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await change(ctx, async (tx) => {
@@ -394,4 +310,38 @@ export async function mirrorDirectories(ctx: Context): Promise<boolean> {
       if (attempt >= MIRROR_TRIES || brokenUniqueConstraint(error) !== 'app_user_email_key') throw error;
     }
   }
+}
+
+/**
+ * Removes some of the memberships of organizations that are being deleted, and the people whom only their directories brought.
+ * @returns whether none are left
+ */
+export async function removeMembersOfDeleted(ctx: Context): Promise<boolean> {
+  requireManager(ctx);
+  return retryDeadlocks(() =>
+    database().begin(async ({ orm, sql: client }) => {
+      const found = await client.rows<{ organization_id: string; user_id: string }>(
+        `select m.organization_id, m.user_id from organization o join organization_membership m on m.organization_id = o.id
+         where o.deleting_at is not null limit ${LIMITS.peoplePerChange}`,
+      );
+      const userIds = [...new Set(found.map((row) => row.user_id))];
+      await orm
+        .select({ id: appUser.id })
+        .from(appUser)
+        .where(inArray(appUser.id, userIds))
+        .orderBy(asc(appUser.id))
+        .for('update');
+      await client.rows(
+        `delete from organization_membership m using unnest($1::text[], $2::text[]) t(organization_id, user_id)
+         where m.organization_id = t.organization_id and m.user_id = t.user_id`,
+        [found.map((row) => row.organization_id), found.map((row) => row.user_id)],
+      );
+      await client.rows(
+        `delete from app_user u where u.id = any($1::text[]) and u.is_made_by_directory
+         and not exists (select 1 from organization_membership m where m.user_id = u.id)`,
+        [userIds],
+      );
+      return found.length < LIMITS.peoplePerChange;
+    }),
+  );
 }

@@ -2,7 +2,7 @@ import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Context } from '@/lib/core/context';
 import { newId } from '@/lib/core/id';
 import type { NewEvent } from '@/lib/db/change';
-import type { Tx } from '@/lib/db/handle';
+import { database, type Tx } from '@/lib/db/handle';
 import { appUser, directoryMember, organizationMembership } from '@/lib/db/tables/member';
 import { foldKey } from '@/lib/scim/fold';
 import { findDomainOwners } from '../email-domain/queries';
@@ -31,6 +31,16 @@ interface AnnouncedRow {
   readonly data: Record<string, unknown> | null;
   readonly actor: string;
   readonly request_id: string;
+}
+
+/** Whether there are announcements that members are not in step with. */
+export async function isBehind(): Promise<boolean> {
+  const [row] = await database().sql.rows<{ is_behind: boolean }>(
+    `select exists (select 1 from consumer_cursor a join consumer_cursor m on m.name = $1::text
+       where a.name = 'announcements' and a.seq > m.seq) as is_behind`,
+    [CONSUMER],
+  );
+  return row?.is_behind ?? false;
 }
 
 /** The next announcements, once each: the cursor moves with what the transaction does. */

@@ -305,7 +305,7 @@ export async function deleteOrganization(ctx: Context, input: { id: string }): P
   await forgetCredentials();
 }
 
-/** Removes the rows of deleted organizations whose directories are gone already: links, sessions, memberships, roles, then the organization itself. */
+/** Removes the rows of deleted organizations whose directories and members are gone already: links, sessions, roles, then the organization itself. */
 export async function removeDeletedOrganizations(ctx: Context): Promise<void> {
   requireManager(ctx);
   await database().begin(async ({ orm }) => {
@@ -321,6 +321,12 @@ export async function removeDeletedOrganizations(ctx: Context): Promise<void> {
               .from(directory)
               .where(eq(directory.organizationId, organization.id)),
           ),
+          notExists(
+            orm
+              .select({ one: sql`1` })
+              .from(organizationMembership)
+              .where(eq(organizationMembership.organizationId, organization.id)),
+          ),
         ),
       )
       .limit(100);
@@ -329,7 +335,6 @@ export async function removeDeletedOrganizations(ctx: Context): Promise<void> {
     await orm.delete(portalLink).where(inArray(portalLink.organizationId, ids));
     await orm.delete(account).where(inArray(account.organizationId, ids));
     await orm.delete(invitation).where(inArray(invitation.organizationId, ids));
-    await orm.delete(organizationMembership).where(inArray(organizationMembership.organizationId, ids));
     await orm.delete(defaultRole).where(inArray(defaultRole.scope, ids));
     await orm.delete(role).where(inArray(role.organizationId, ids));
     await orm.delete(connection).where(inArray(connection.organizationId, ids));

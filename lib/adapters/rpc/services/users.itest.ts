@@ -13,13 +13,13 @@ import { MembershipStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/co
 import { UserService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import { and, asc, eq, like } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { purge } from '@/lib/adapters/jobs/loops';
 import { newContext } from '@/lib/core/context';
 import { database } from '@/lib/db/handle';
 import { event } from '@/lib/db/tables/event';
 import { organizationMembership } from '@/lib/db/tables/member';
 import { createUser, deleteUser } from '@/lib/domain/member/commands';
 import { getUser, listUsers } from '@/lib/domain/member/queries';
-import { removeDeletedOrganizations } from '@/lib/domain/organization/commands';
 import { startTestApi, type TestApi } from './testing';
 
 let api: TestApi;
@@ -435,7 +435,7 @@ describe('a membership', () => {
     expect((await sdk.user.getUser(id)).user!.memberships).toMatchObject([{ organizationId: home }]);
     expect(await failureOf(sdk.user.listOrganizationUsers(doomed))).toMatchObject({ type: ScalekitNotFoundException });
     expect(await failureOf(sdk.user.updateMembership(doomed, id))).toMatchObject({ type: ScalekitNotFoundException });
-    await removeDeletedOrganizations(api.ctx);
+    await purge();
     const left = await database()
       .orm.select()
       .from(organizationMembership)
