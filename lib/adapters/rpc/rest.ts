@@ -21,6 +21,7 @@ import { MESSAGE_BYTES_MAX } from './rpc-guard';
 export type RestHandler = (request: Request, clientAddress?: string) => Promise<Response>;
 
 const ORGANIZATIONS = '/scalekit.v1.organizations.OrganizationService/';
+const DIRECTORIES = '/scalekit.v1.directories.DirectoryService/';
 const ROLES = '/scalekit.v1.roles.RolesService/';
 const USERS = '/scalekit.v1.users.UserService/';
 /** Methods whose documented status is 201; all others answer 200. */
@@ -37,8 +38,13 @@ const WITH_LINKS: ReadonlySet<string> = new Set([
   `${ORGANIZATIONS}GeneratePortalLink`,
   `${ORGANIZATIONS}GetPortalLinks`,
 ]);
+/** Methods that name groups and do not count who is in them: a 0 would be read as a number. */
+const WITH_NAMED_GROUPS: ReadonlySet<string> = new Set([
+  `${DIRECTORIES}ListDirectoryUsers`,
+  `${DIRECTORIES}ListDirectoryGroupsSummary`,
+]);
 /** Methods that the contract binds to GET although they do something: a HEAD must not. */
-const ACTING_GETS: ReadonlySet<string> = new Set(['/scalekit.v1.directories.DirectoryService/TriggerDirectorySync']);
+const ACTING_GETS: ReadonlySet<string> = new Set([`${DIRECTORIES}TriggerDirectorySync`]);
 
 /** The status of an answer to `method` that was done. */
 export function successStatusOf(method: DescMethodUnary): number {
@@ -179,6 +185,7 @@ function writeMessage(route: RestRoute, message: Message): JsonValue {
   const json = toJson(route.method.output, message, { useProtoFieldName: true, alwaysEmitImplicit: true });
   if (!isObject(json)) return json;
   if (WITH_LINKS.has(rpcPathOf(route.method))) addExpireTimes(json);
+  if (WITH_NAMED_GROUPS.has(rpcPathOf(route.method))) dropCounts(json);
   const { responseBody } = route.rule;
   return responseBody === undefined ? json : (json[responseBody] ?? null);
 }
@@ -188,6 +195,11 @@ function addExpireTimes(json: JsonObject): void {
   for (const link of links) {
     if (isObject(link) && link['expire_time'] !== undefined) link['expireTime'] = link['expire_time'];
   }
+}
+
+function dropCounts(json: JsonObject): void {
+  const lists = [json, ...[json['users']].flat()].map((holder) => (isObject(holder) ? holder['groups'] : undefined));
+  for (const group of lists.flat()) if (isObject(group)) delete group['total_users'];
 }
 
 function isActing(method: DescMethodUnary): boolean {

@@ -111,12 +111,23 @@ async function* afterwards(body: AsyncIterable<Uint8Array>, then: () => void): A
   then();
 }
 
-/** Gives an ErrorInfo to a gRPC error that has none. */
+/** Gives an ErrorInfo to a gRPC error that has none, and its message the encoding that every client reads. */
 function completeTrailer(trailer: Headers, requestId: string, isReached: boolean): void {
   const code = Number(trailer.get(headerGrpcStatus) ?? 0);
-  if (code === 0 || trailer.has(DETAILS_HEADER)) return;
-  const message = decodeURIComponent(trailer.get(headerGrpcMessage) ?? '');
-  setTrailerStatus(trailer, completed(code, message, requestId, isReached));
+  if (code === 0) return;
+  if (!trailer.has(DETAILS_HEADER)) {
+    const message = decodeURIComponent(trailer.get(headerGrpcMessage) ?? '');
+    setTrailerStatus(trailer, completed(code, message, requestId, isReached));
+  }
+  trailer.set(headerGrpcMessage, encodeMessage(decodeURIComponent(trailer.get(headerGrpcMessage) ?? '')));
+}
+
+/**
+ * The `Status-Message` of gRPC over HTTP/2: printable ASCII but `%` stands for itself. Connect encodes more, and `grpc-js` does not
+ * decode all of that again.
+ */
+function encodeMessage(message: string): string {
+  return message.replace(/[^\x20-\x24\x26-\x7e]/gu, encodeURIComponent);
 }
 
 /** Gives an ErrorInfo to an error of the Connect protocol that has none. */

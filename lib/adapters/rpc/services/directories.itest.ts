@@ -268,6 +268,23 @@ describe('people and groups of a directory', () => {
     expect((await listUsers({ includeDetail: true })).users[0]?.userDetail).toMatchObject({ nickName: 'ADA' });
   });
 
+  test('name their groups over REST without a count that nobody made', async () => {
+    const { body } = await rest('GET', `/${scope.directoryId}/users?page_size=1`);
+    const [user] = body['users'] as JsonObject[];
+    expect(user!['groups']).toEqual([{ id: groupId, display_name: 'Engineering' }]);
+  });
+
+  test('are pushed, so a sync on request is refused with the reason, and nothing about the wizard is kept', async () => {
+    const { directoryId } = scope;
+    const pushed = { status: 400, body: { code: 9, error_code: 'DIRECTORY_NOT_PULLED' } };
+    expect(await rest('GET', `/${directoryId}:sync`)).toMatchObject(pushed);
+    expect(await rest('PUT', `/${directoryId}/groups:assign`, { external_ids: ['g1'] })).toMatchObject(pushed);
+    expect(await rest('GET', '/dir_100000000000000000001:sync')).toMatchObject({ status: 404 });
+    const unbuilt = { status: 501, body: { code: 12, error_code: 'UNIMPLEMENTED' } };
+    expect(await rest('GET', `/${directoryId}/contexts`)).toMatchObject(unbuilt);
+    expect(await rest('PUT', `/${directoryId}/contexts`, { step: 2 })).toMatchObject(unbuilt);
+  });
+
   test('are paged forwards and back', async () => {
     const first = await listUsers({ pageSize: 2 });
     expect(first.users.map(({ id }) => id)).toEqual(ids.slice(0, 2));
@@ -300,6 +317,6 @@ describe('people and groups of a directory', () => {
     }
     const { body } = await rest('GET', `/${scope.directoryId}/groups/summary`);
     expect(body['groups']).toHaveLength(102);
-    expect((body['groups'] as JsonObject[])[0]).toMatchObject({ id: groupId, display_name: 'Engineering' });
+    expect((body['groups'] as JsonObject[])[0]).toEqual({ id: groupId, display_name: 'Engineering' });
   });
 });
