@@ -1,9 +1,8 @@
-import { and, asc, countDistinct, count, desc, eq, exists, gt, isNull, like, lt, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, exists, gt, like, lt, sql } from 'drizzle-orm';
 import { type Context, requireManager } from '@/lib/core/context';
 import { clampPageSize, type Page, readPageToken, toPage } from '@/lib/core/page';
 import { database } from '@/lib/db/handle';
-import { appUser, membershipRole, organizationMembership } from '@/lib/db/tables/member';
-import { organization } from '@/lib/db/tables/organization';
+import { appUser, organizationMembership } from '@/lib/db/tables/member';
 import { foldKey } from '@/lib/scim/fold';
 import { getEnvironmentId } from '../operator/queries';
 import { getOrganization } from '../organization/queries';
@@ -107,7 +106,7 @@ export async function listUserPermissions(
 }
 
 /**
- * How many people have a role, each counted once.
+ * How many people have a role, by the API or by a directory, each counted once.
  * @param input.organizationId counts the members of this organization only
  */
 export async function countRoleHolders(
@@ -115,16 +114,14 @@ export async function countRoleHolders(
   input: { roleId: string; organizationId?: string },
 ): Promise<number> {
   requireManager(ctx);
-  const { organizationId } = input;
-  const [found] = await database()
-    .orm.select({ count: countDistinct(membershipRole.userId) })
-    .from(membershipRole)
-    .innerJoin(organization, and(eq(organization.id, membershipRole.organizationId), isNull(organization.deletingAt)))
-    .where(
-      and(
-        eq(membershipRole.roleId, input.roleId),
-        organizationId === undefined ? undefined : eq(membershipRole.organizationId, organizationId),
-      ),
-    );
-  return found?.count ?? 0;
+  const [found] = await database().sql.rows<{ people: number }>(
+    `select count(distinct g.user_id)::int as people from (
+       select organization_id, user_id from membership_role where role_id = $1::text
+       union all
+       select organization_id, user_id from directory_member where role_ids @> array[$1::text]) g
+     join organization o on o.id = g.organization_id and o.deleting_at is null
+     where $2::text is null or g.organization_id = $2::text`,
+    [input.roleId, input.organizationId ?? null],
+  );
+  return found?.people ?? 0;
 }

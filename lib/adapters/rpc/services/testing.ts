@@ -2,6 +2,8 @@ import { ScalekitClient } from '@scalekit-sdk/node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerKeysRequest } from '@/lib/adapters/oauth/keys';
 import { answerTokenRequest } from '@/lib/adapters/oauth/token';
+import { nodeMount } from '@/lib/adapters/scim/mounts';
+import { createScim } from '@/lib/adapters/scim/serve';
 import { type Context, systemContext } from '@/lib/core/context';
 import { createDoor } from '@/lib/core/front-door/door.mjs';
 import { useSealingSecret } from '@/lib/core/seal';
@@ -9,6 +11,7 @@ import { openTestDatabase } from '@/lib/db/testing';
 import { createCredential, ensureSigningKeys } from '@/lib/domain/credential/commands';
 import type { NewCredential } from '@/lib/domain/credential/types';
 import type { LookUpTxt } from '@/lib/domain/email-domain/types';
+import { flushExchanges } from '@/lib/domain/log/commands';
 import { ensureInstallation } from '@/lib/domain/operator/commands';
 import { describeManagementApi } from '../api';
 import { createRpc, type Rpc } from '../router';
@@ -16,9 +19,9 @@ import { createRpc, type Rpc } from '../router';
 /** What links and tokens are made from in tests: no name that resolves, so that nothing can be reached by accident. */
 export const PUBLIC_ORIGIN = 'https://gatehouse.test';
 
-/** The management API on a fresh database, behind the real front door. */
+/** The management API and the SCIM endpoint on a fresh database, behind the real front door. */
 export interface TestApi {
-  /** Where it listens: gRPC, Connect, REST and OAuth on one port. */
+  /** Where it listens: gRPC, Connect, REST, OAuth and SCIM on one port. */
   readonly origin: string;
   readonly credential: NewCredential;
   /** A context of the service itself, to prepare state with. */
@@ -49,8 +52,8 @@ export async function startTestApi(lookUpTxt: LookUpTxt = async () => []): Promi
     host: '127.0.0.1',
     port: 0,
     publicOrigin: PUBLIC_ORIGIN,
-    lanes: { rpc: rpc.nodeHandler, scim: (_, response) => void response.writeHead(501).end() },
-    isScimLaneOn: false,
+    lanes: { rpc: rpc.nodeHandler, scim: nodeMount(createScim({ publicOrigin: PUBLIC_ORIGIN })) },
+    isScimLaneOn: true,
     handlePage: async (request, response) => {
       const path = request.url?.split('?')[0] ?? '';
       requests.set(path, (requests.get(path) ?? 0) + 1);
@@ -73,6 +76,7 @@ export async function startTestApi(lookUpTxt: LookUpTxt = async () => []): Promi
     },
     close: async () => {
       await door.close(0);
+      await flushExchanges();
       await db.close();
     },
   };
