@@ -1,22 +1,30 @@
 import { systemContext } from '@/lib/core/context';
 import { vacuumChangedTables } from '@/lib/db/vacuum';
 import { ensureSigningKeys } from '@/lib/domain/credential/commands';
+import { fanOutAnnouncements, purgeDeliveries } from '@/lib/domain/delivery/commands';
 import { listDeletedDirectories, removeDeletedDirectory } from '@/lib/domain/directory/commands';
+import { announceEvents } from '@/lib/domain/event/commands';
 import { purgeIdempotencyKeys } from '@/lib/domain/idempotency/commands';
 import { maintainPartitions } from '@/lib/domain/log/commands';
 import { mirrorDirectories, removeMembersOfDeleted } from '@/lib/domain/member/commands';
 import { purgeDirectory } from '@/lib/domain/provisioning/commands';
 import { removeDeletedOrganizations } from '@/lib/domain/organization/commands';
 import { advanceRuns } from '@/lib/domain/run/commands';
-
-/** A task that runs by itself, again and again; safe in several replicas at once and after a crash. */
-interface Loop {
-  readonly name: string;
-  readonly everyMs: number;
-  run(): Promise<void>;
-}
+import { webhookAddressRules } from '../webhook/rules';
+import { createSender } from '../webhook/send';
+import { createDeliveryWorker } from '../webhook/worker';
+import { type Loop, startRunning } from './runner';
 
 const LOOPS: readonly Loop[] = [
+  // Woken by every write of this process; what other replicas write waits this long at most.
+  { name: 'announcements', everyMs: 250, wokenBy: 'events', run: announceEvents },
+  {
+    name: 'webhooks',
+    everyMs: 1000,
+    wokenBy: 'announcements',
+    run: () => fanOutAnnouncements(systemContext('webhooks')),
+  },
+  { name: 'webhook-history', everyMs: 600_000, run: () => purgeDeliveries(systemContext('webhook-history')) },
   // Days are made two ahead, so an hour late is early enough.
   { name: 'log-partitions', everyMs: 3_600_000, run: async () => void (await maintainPartitions()) },
   { name: 'runs', everyMs: 1_000, run: () => advanceRuns(systemContext('runs')) },
@@ -49,32 +57,24 @@ export async function purge(): Promise<void> {
 }
 
 /**
- * Starts the background loops. A loop waits for its last run before the next, and one that fails is logged and tried again.
+ * Starts the background loops.
  * @returns what stops them and waits for what runs
  */
 export function startLoops(): () => Promise<void> {
-  let isStopped = false;
-  const running = new Set<Promise<void>>();
-  const timers = new Map<string, NodeJS.Timeout>();
-  const schedule = (loop: Loop) => {
-    if (isStopped) return;
-    const timer = setTimeout(() => {
-      const run = loop
-        .run()
-        .catch((error: unknown) => console.error(`The ${loop.name} loop failed and will try again:`, error))
-        .finally(() => {
-          running.delete(run);
-          schedule(loop);
-        });
-      running.add(run);
-    }, loop.everyMs);
-    timer.unref();
-    timers.set(loop.name, timer);
-  };
-  for (const loop of LOOPS) schedule(loop);
+  const sender = createSender(webhookAddressRules());
+  const worker = createDeliveryWorker(sender);
+  const stop = startRunning([
+    ...LOOPS,
+    {
+      name: 'webhook-deliveries',
+      everyMs: 1000,
+      wokenBy: 'deliveries',
+      run: () => worker.claim(),
+      finish: () => worker.drain(),
+    },
+  ]);
   return async () => {
-    isStopped = true;
-    for (const timer of timers.values()) clearTimeout(timer);
-    await Promise.all(running);
+    await stop();
+    sender.close();
   };
 }
