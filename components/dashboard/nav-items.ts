@@ -11,7 +11,12 @@ export interface NavItem {
 /** The dashboard's navigation. Add a page here when it exists: nothing in the navigation leads nowhere. */
 export const DASHBOARD_NAV: readonly NavItem[] = [
   { label: 'Organizations', href: '/dashboard/organizations', icon: 'organizations' },
-  { label: 'Logs', href: '/dashboard/logs', icon: 'logs' },
+  {
+    label: 'Logs',
+    href: '/dashboard/logs',
+    icon: 'logs',
+    children: [{ label: 'Events', href: '/dashboard/logs/events' }],
+  },
   {
     label: 'Developers',
     href: '/dashboard/developers/api-configuration',

@@ -1,9 +1,10 @@
 import type { Exchange } from '@/lib/domain/log/types';
-import type { ExchangeNames } from './names';
+import type { ListedNames } from './names';
 import type { Metadata } from 'next';
 import type { Query } from '@/components/dashboard/href';
 import type { TableColumn } from '@/components/ui/table';
 import { ScrollText } from 'lucide-react';
+import { FilterBar } from '@/components/dashboard/filter-bar';
 import { HttpStatus } from '@/components/dashboard/http-status';
 import { withQuery } from '@/components/dashboard/href';
 import { ListKeys } from '@/components/dashboard/list-keys';
@@ -17,25 +18,21 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Table } from '@/components/ui/table';
 import { requireOperator } from '@/lib/adapters/sign-in/guard';
 import { listDirectories } from '@/lib/domain/directory/queries';
-
 import { listExchanges, readLogLosses } from '@/lib/domain/log/queries';
-import { listOrganizations } from '@/lib/domain/organization/queries';
 import { PROVIDER_NAMES } from '@/lib/providers/provider';
 import { pageLinks, readPageParam } from '../paging';
 import { isFiltered, logFilter, logParams, readLogView } from './filter';
-import { LogFilters } from './log-filters';
-import { findOrganization, loadNames } from './names';
+import { loadNames, offerOrganizations } from './names';
 
 export const metadata: Metadata = { title: 'Logs – Gatehouse' };
 
 const PATH = '/dashboard/logs';
 const PAGE_SIZE = 50;
-/** How many organizations the filter offers: the newest. Any other is found by its own page's link to its log. */
-const OFFERED_ORGANIZATIONS = 100;
 
+const ALL = { value: '', label: 'All' };
 const NONE = <span className="text-ink-faint">–</span>;
 
-function columnsOf({ organizations, directories }: ExchangeNames): TableColumn<Exchange>[] {
+function columnsOf({ organizations, directories }: ListedNames): TableColumn<Exchange>[] {
   return [
     {
       key: 'operation',
@@ -93,17 +90,14 @@ export default async function LogsPage({ searchParams }: { searchParams: Promise
   const view = readLogView(query);
   const params = logParams(view);
   const pageToken = readPageParam(query['page']);
-  const [page, offered, chosen] = await Promise.all([
+  const [page, { chosen, options }] = await Promise.all([
     listExchanges(ctx, logFilter(view), { pageSize: PAGE_SIZE, pageToken }),
-    listOrganizations(ctx, { pageSize: OFFERED_ORGANIZATIONS }),
-    view.organization ? findOrganization(ctx, view.organization) : undefined,
+    offerOrganizations(ctx, view.organization),
   ]);
   const [names, chosenDirectories] = await Promise.all([
     loadNames(ctx, page.items),
     chosen ? listDirectories(ctx, chosen.id) : [],
   ]);
-  const organizations = [...offered.items];
-  if (chosen && !organizations.some((item) => item.id === chosen.id)) organizations.unshift(chosen);
   const losses = readLogLosses();
   const hasFilter = isFiltered(view);
 
@@ -134,27 +128,39 @@ export default async function LogsPage({ searchParams }: { searchParams: Promise
         </Notice>
       )}
       <div className="mb-3">
-        <LogFilters
+        <FilterBar
           action={PATH}
-          organizations={[
-            { value: '', label: 'All' },
-            ...organizations.map((item) => ({ value: item.id, label: item.displayName })),
-          ]}
-          directories={
-            chosenDirectories.length === 0
+          keep={{ live: params['live'] }}
+          fields={[
+            { name: 'q', label: 'Text', value: view.q ?? '', placeholder: 'Name, id, path or request id' },
+            {
+              name: 'organization',
+              label: 'Organization',
+              value: chosen?.id ?? '',
+              width: 'large',
+              // The directories to choose from are those of the organization that was left.
+              clears: 'directory',
+              options: [ALL, ...options],
+            },
+            ...(chosenDirectories.length === 0
               ? []
               : [
-                  { value: '', label: 'All' },
-                  ...chosenDirectories.map((item) => ({ value: item.id, label: item.name })),
-                ]
-          }
-          values={{
-            organization: chosen?.id ?? '',
-            directory: view.directory ?? '',
-            outcome: view.outcome ?? '',
-            q: view.q ?? '',
-          }}
-          isLive={view.isLive}
+                  {
+                    name: 'directory',
+                    label: 'Directory',
+                    value: view.directory ?? '',
+                    width: 'medium' as const,
+                    options: [ALL, ...chosenDirectories.map((item) => ({ value: item.id, label: item.name }))],
+                  },
+                ]),
+            {
+              name: 'outcome',
+              label: 'Outcome',
+              value: view.outcome ?? '',
+              width: 'small',
+              options: [ALL, { value: 'ok', label: 'OK' }, { value: 'failed', label: 'Refused or failed' }],
+            },
+          ]}
         />
       </div>
       <Table

@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, getTableColumns, gt, gte, inArray, lt, lte, type SQL } from 'drizzle-orm';
 import { type Context, requireManager, requireOrganization } from '@/lib/core/context';
-import { AppError, invalidField } from '@/lib/core/error';
+import { AppError, invalidField, notFound } from '@/lib/core/error';
 import { clampPageSize, type Page, readPageToken, toPage } from '@/lib/core/page';
 import { database } from '@/lib/db/handle';
 import { announcement, consumerCursor, event } from '@/lib/db/tables/event';
@@ -34,6 +34,56 @@ export interface RecordedEvent {
   readonly actor: string;
   readonly requestId: string;
   readonly occurredAt: Date;
+}
+
+/** An event, and its place in the order of announcements if it has one. */
+export interface EventDetail extends RecordedEvent {
+  readonly organizationId: string | null;
+  readonly directoryId: string | null;
+  /** False for a fact that the application is not told, or not yet. */
+  readonly isAnnounced: boolean;
+  readonly seq: number | null;
+  readonly announcedAt: Date | null;
+}
+
+const DETAIL_COLUMNS = { ...ANNOUNCED_COLUMNS, announcedAt: announcement.announcedAt };
+
+/** One event, announced or not. @throws not_found */
+export async function getEvent(ctx: Context, id: string): Promise<EventDetail> {
+  requireManager(ctx);
+  const [row] = await database()
+    .orm.select(DETAIL_COLUMNS)
+    .from(event)
+    .leftJoin(announcement, eq(announcement.n, event.n))
+    .where(eq(event.id, id));
+  if (!row) throw notFound('event', id);
+  return row;
+}
+
+/** How far the events of a request are from its beginning at most. What a run tells of later is left out. */
+const REQUEST_WINDOW_MS = 120_000;
+
+/** The first `limit` events that a request caused while it ran, in order, announced or not. */
+export async function listEventsOfRequest(
+  ctx: Context,
+  input: { requestId: string; startedAt: Date; limit: number },
+): Promise<EventDetail[]> {
+  requireManager(ctx);
+  const at = input.startedAt.getTime();
+  return database()
+    .orm.select(DETAIL_COLUMNS)
+    .from(event)
+    .leftJoin(announcement, eq(announcement.n, event.n))
+    .where(
+      and(
+        eq(event.requestId, input.requestId),
+        // The times of events are indexed, their requests are not.
+        gte(event.occurredAt, new Date(at - REQUEST_WINDOW_MS)),
+        lt(event.occurredAt, new Date(at + REQUEST_WINDOW_MS)),
+      ),
+    )
+    .orderBy(asc(event.n))
+    .limit(input.limit);
 }
 
 /** The latest `limit` events of an organization, newest first; of one resource when `resourceId` is given. */

@@ -129,6 +129,15 @@ export async function getExchange(
   return { exchange: fromRow(row), bodies };
 }
 
+/** The exchange of a request, or undefined if none was kept. */
+export async function findExchangeOfRequest(ctx: Context, requestId: string): Promise<Exchange | undefined> {
+  requireManager(ctx);
+  const [row] = await database().sql.rows<Row>(`select ${COLUMNS} from exchange where request_id = $1::text limit 1`, [
+    requestId,
+  ]);
+  return row && fromRow(row);
+}
+
 /** When the directory last called, by any of its exchanges, or undefined if it never did. */
 export async function findLastExchange(
   ctx: Context,

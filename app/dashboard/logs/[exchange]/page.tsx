@@ -14,12 +14,17 @@ import { PageHeader } from '@/components/ui/page-header';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { publicOrigin } from '@/lib/adapters/request-context';
 import { requireOperator } from '@/lib/adapters/sign-in/guard';
+import { listEventsOfRequest } from '@/lib/domain/event/queries';
 import { getExchange } from '@/lib/domain/log/queries';
 import { PROVIDER_NAMES, isProviderId } from '@/lib/providers/provider';
 import { orNotFound } from '../../or-not-found';
+import { CausedEvents } from '../events/caused-events';
 import { loadNames } from '../names';
 
 export const metadata: Metadata = { title: 'Request – Gatehouse' };
+
+/** A change of members can cause a thousand. */
+const MAX_EVENTS = 20;
 
 function printHeaders(headers: Readonly<Record<string, string>>): string {
   return Object.entries(headers)
@@ -53,7 +58,14 @@ function Side({
 export default async function ExchangePage({ params }: { params: Promise<{ exchange: string }> }) {
   const { ctx } = await requireOperator();
   const { exchange, bodies } = await orNotFound(getExchange(ctx, (await params).exchange));
-  const { organizations, directories } = await loadNames(ctx, [exchange]);
+  const [{ organizations, directories }, caused] = await Promise.all([
+    loadNames(ctx, [exchange]),
+    listEventsOfRequest(ctx, {
+      requestId: exchange.requestId,
+      startedAt: exchange.createdAt,
+      limit: MAX_EVENTS + 1,
+    }),
+  ]);
   const organization = exchange.organizationId === null ? undefined : organizations.get(exchange.organizationId);
   const directory = exchange.directoryId === null ? undefined : directories.get(exchange.directoryId);
   const organizationPath = organization && `/dashboard/organizations/${organization.id}`;
@@ -151,6 +163,7 @@ export default async function ExchangePage({ params }: { params: Promise<{ excha
             ]}
           />
         </Card>
+        {caused.length > 0 && <CausedEvents events={caused.slice(0, MAX_EVENTS)} isCut={caused.length > MAX_EVENTS} />}
         {bodies ? (
           <>
             <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
