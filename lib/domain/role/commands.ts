@@ -7,8 +7,10 @@ import { isStillReferenced } from '@/lib/db/fault';
 import type { Tx } from '@/lib/db/handle';
 import { organization } from '@/lib/db/tables/organization';
 import { defaultRole, permission, role, rolePermission } from '@/lib/db/tables/role';
+import { wake } from '@/lib/db/wake';
 import { permissionEvent, roleEvent } from '../event/commands';
 import { releaseRole } from '../member/commands';
+import { findHolders, holdPeople, releaseMappedRole, tellHolders } from '../role-mapping/commands';
 import { ENVIRONMENT, permissionNotFound, readPermissions, readRole, readRoles, roleNotFound } from './row';
 import {
   checkBase,
@@ -49,6 +51,10 @@ function changeRoles<T>(
     await tx.sql.rows('select pg_advisory_xact_lock($1::bigint)', [ROLES_LOCK]);
     if (organizationId !== undefined) await holdOrganization(tx, organizationId);
     return work(tx);
+  }).then((value) => {
+    // What it means for people of directories may be left to runs.
+    wake('runs');
+    return value;
   });
 }
 
@@ -122,6 +128,8 @@ export async function updateRole(ctx: Context, input: RoleRef & RoleFields): Pro
     const base = input.extends ? await readNamedRole(tx, owner, 'extends', input.extends) : undefined;
     if (base) await checkBase(tx, base, current.id);
     const permissionIds = permissions && (await readPermissionIds(tx, 'permissions', permissions));
+    const isMoved = input.priority !== undefined && input.priority !== current.priority;
+    if (isMoved) await holdPeople(tx);
     const events = await trackChanges(ctx, tx, { viewer: owner, ids: [current.id] }, async () => {
       await tx.orm
         .update(role)
@@ -136,6 +144,8 @@ export async function updateRole(ctx: Context, input: RoleRef & RoleFields): Pro
       await tx.orm.delete(rolePermission).where(eq(rolePermission.roleId, current.id));
       await givePermissions(tx, current.id, permissionIds);
     });
+    // In another place, the role may be the effective one of people who have several.
+    if (isMoved) await tellHolders(ctx, tx, await findHolders(tx, { roleId: current.id, by: ['mapping'] }));
     return { value: await requireRole(tx, input), events };
   });
 }
@@ -157,8 +167,8 @@ export async function removeBase(ctx: Context, input: RoleRef): Promise<void> {
 
 /**
  * Deletes a role that no other role extends.
- * @param input.replacement the role that takes its place, as a default and for those who have it; without it, a role that is a default
- *   or that somebody has is not deleted
+ * @param input.replacement the role that takes its place, as a default, in mappings of groups and for those who have it; without it, a
+ *   role that is a default, that a group is mapped to or that somebody has is not deleted
  * @throws not_found; invalid_argument for the replacement; failed_precondition while other things need the role
  */
 export async function deleteRole(ctx: Context, input: RoleRef & { replacement?: string }): Promise<void> {
@@ -172,6 +182,8 @@ export async function deleteRole(ctx: Context, input: RoleRef & { replacement?: 
       throw invalidField('reassign_role_name', 'A deleted role cannot take its own place. Name another one.');
     }
     await refuseDependents(tx, current);
+    await holdPeople(tx);
+    const holders = await findHolders(tx, { roleId: current.id, by: ['mapping', 'default'] });
     const events: NewEvent[] = [];
     for (const scope of await readDefaultScopes(tx, current.id)) {
       if (!replacement) {
@@ -188,7 +200,9 @@ export async function deleteRole(ctx: Context, input: RoleRef & { replacement?: 
       events.push(...(await trackChanges(ctx, tx, target, move)));
     }
     events.push(...(await releaseRole(ctx, tx, { role: current, replacementId: replacement?.id })));
+    await releaseMappedRole(ctx, tx, { role: current, replacementId: replacement?.id });
     await tx.orm.delete(role).where(eq(role.id, current.id));
+    await tellHolders(ctx, tx, holders);
     events.push(roleEvent('role.deleted', { ...current, version: current.version + 1 }));
     return { value: undefined, events };
   });
@@ -255,6 +269,7 @@ export async function setDefaultRoles(
       const roleId = chosen[kind]?.id;
       return roleId === undefined ? [] : [{ scope, kind, roleId }];
     });
+    if (chosen.member) await holdPeople(tx);
     const old = await tx.orm
       .select({ roleId: defaultRole.roleId })
       .from(defaultRole)
@@ -272,6 +287,9 @@ export async function setDefaultRoles(
       );
       await tx.orm.insert(defaultRole).values(values);
     });
+    if (chosen.member && events.length > 0) {
+      await tellHolders(ctx, tx, await findHolders(tx, { roleId: chosen.member.id, by: ['default'], organizationId }));
+    }
     const now = await readRoles(tx, viewer, inArray(role.id, ids));
     const value = {
       creator: now.find(({ isDefaultCreator }) => isDefaultCreator),

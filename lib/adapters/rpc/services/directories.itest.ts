@@ -11,6 +11,7 @@ import { findTokenHolder } from '@/lib/domain/directory/queries';
 import { createOrganization } from '@/lib/domain/organization/commands';
 import { createGroup, createUser } from '@/lib/domain/provisioning/commands';
 import type { DirectoryScope } from '@/lib/domain/provisioning/types';
+import { createRole } from '@/lib/domain/role/commands';
 import type { JsonObject as ScimDocument } from '@/lib/scim/attribute';
 import { PUBLIC_ORIGIN, startTestApi, type TestApi } from './testing';
 
@@ -318,5 +319,23 @@ describe('people and groups of a directory', () => {
     const { body } = await rest('GET', `/${scope.directoryId}/groups/summary`);
     expect(body['groups']).toHaveLength(102);
     expect((body['groups'] as JsonObject[])[0]).toEqual({ id: groupId, display_name: 'Engineering' });
+  });
+
+  test('are given roles by their groups: the whole mapping is put, and read back with the directory', async () => {
+    await createRole(api.ctx, { name: 'engineer', displayName: 'Engineer', organizationId, priority: 1 });
+    const put = (assignments: JsonObject[]) =>
+      rest('PUT', `/${scope.directoryId}/groups/-/roles:assign`, { assignments });
+    const { status, body } = await put([{ group_id: groupId, role_name: 'engineer' }]);
+    const role = { group_id: groupId, role_name: 'engineer', role_id: expect.stringMatching(/^role_/) };
+    expect({ status, body }).toEqual({ status: 200, body: { role_assignments: { assignments: [role] } } });
+    const { directory } = await sdk.directory.getDirectory(organizationId, scope.directoryId);
+    expect(directory?.roleAssignments?.assignments).toMatchObject([{ groupId, roleName: 'engineer' }]);
+    expect(await put([{ group_id: 'dirgroup_1', role_name: 'engineer' }])).toMatchObject({
+      status: 400,
+      body: { error_code: 'VALIDATION_ERROR' },
+    });
+    const other = { group_id: groupId, role_name: 'engineer', role_id: 'role_1' };
+    expect(await put([other])).toMatchObject({ status: 400, body: { error_code: 'VALIDATION_ERROR' } });
+    expect((await put([])).body).toMatchObject({ role_assignments: { assignments: [] } });
   });
 });

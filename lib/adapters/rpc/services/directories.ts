@@ -17,6 +17,8 @@ import { getDirectory, listDirectories, listSecrets } from '@/lib/domain/directo
 import type { Directory } from '@/lib/domain/directory/types';
 import { requireFeature } from '@/lib/domain/organization/queries';
 import { countDirectory, listDirectoryGroups, listDirectoryUsers } from '@/lib/domain/provisioning/queries';
+import { assignRoles } from '@/lib/domain/role-mapping/commands';
+import { listRoleAssignments } from '@/lib/domain/role-mapping/queries';
 import type { ServiceImplementation } from '../descriptors';
 import {
   readProvider,
@@ -134,6 +136,15 @@ export function createDirectoryService(publicOrigin: string): ServiceImplementat
       } while (pageToken !== '' && !signal.aborted);
       return { groups, totalSize: groups.length };
     },
+    async assignRoles({ organizationId, id, roleAssignments }, { ctx }) {
+      if (!roleAssignments) throw invalidField('role_assignments', 'role_assignments is required.');
+      const { assignments } = roleAssignments;
+      return {
+        roleAssignments: {
+          assignments: [...(await assignRoles(ctx, { organizationId, directoryId: id, assignments }))],
+        },
+      };
+    },
   };
 }
 
@@ -161,7 +172,8 @@ async function describeDirectory(
   const { id, organizationId } = directory;
   const secrets = await listSecrets(ctx, { organizationId, directoryId: id });
   const counts = (await countDirectory(ctx, organizationId, [id])).get(id);
-  return writeDirectory(directory, secrets, counts, `${publicOrigin}/scim/v2/${id}`);
+  const assignments = (await listRoleAssignments(ctx, organizationId, [id])).get(id) ?? [];
+  return writeDirectory(directory, { secrets, counts, assignments }, `${publicOrigin}/scim/v2/${id}`);
 }
 
 /** Switches a directory. The contract tells why that cannot be done now in the answer, not as an error. */

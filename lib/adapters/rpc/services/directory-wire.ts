@@ -14,6 +14,7 @@ import type {
 import { invalidField } from '@/lib/core/error';
 import type { Directory, DirectorySecret } from '@/lib/domain/directory/types';
 import type { DirectoryCounts, DirectoryGroup, DirectoryUser } from '@/lib/domain/provisioning/types';
+import type { RoleAssignment } from '@/lib/domain/role-mapping/types';
 import { type ProviderId, providerOfWire, wireProviderOf } from '@/lib/providers/provider';
 
 /** A pull reads everything that the directory's admin grants: groups cannot be chosen here. */
@@ -41,10 +42,14 @@ export function readType(type: DirectoryType, provider: ProviderId): Directory['
 /** A directory as the contract has it. @param endpoint the address that its provider pushes to */
 export function writeDirectory(
   directory: Directory,
-  secrets: readonly DirectorySecret[],
-  counts: DirectoryCounts | undefined,
+  parts: {
+    readonly secrets: readonly DirectorySecret[];
+    readonly counts: DirectoryCounts | undefined;
+    readonly assignments: readonly RoleAssignment[];
+  },
   endpoint: string,
 ): MessageInitShape<typeof DirectorySchema> {
+  const { secrets, counts, assignments } = parts;
   const { users = 0, groups = 0, userUpdatedAt = null, groupUpdatedAt = null } = counts ?? {};
   return {
     id: directory.id,
@@ -64,6 +69,7 @@ export function writeDirectory(
       userUpdatedAt: writeTime(userUpdatedAt),
       groupUpdatedAt: writeTime(groupUpdatedAt),
     },
+    roleAssignments: { assignments: [...assignments] },
     attributeMappings: { attributes: directory.attributeMappings.map(({ key, mapTo }) => ({ key, mapTo })) },
     status: directory.status,
     groupsTracked: ALL_GROUPS,
