@@ -4,7 +4,7 @@ import { SCOPES } from '@/lib/domain/credential/types';
 import { IDEMPOTENCY_LIMITS } from '@/lib/domain/idempotency/types';
 import { describeManagementApi } from './api';
 import { isPublic } from './caller';
-import { listMethods, listServices } from './descriptors';
+import { listMethods, listServices, rpcPathOf } from './descriptors';
 import type { ServiceImplementations, ServiceName } from './descriptors';
 import { httpRulesOf } from './http-rules';
 import type { HttpRule } from './http-rules';
@@ -180,6 +180,7 @@ function describeOperation(
     operationId: at === 0 ? name : `${name}_${at + 1}`,
     summary: humanize(method.name),
     ...(description !== undefined && { description }),
+    'x-rpc-path': rpcPathOf(method),
     tags: [tagOf(service)],
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: body }),
