@@ -122,6 +122,28 @@ describe('a bulk request', () => {
     expect(circle.answers[1]).toMatchObject({ location: 'x/Groups/id1', response: { status: '409' } });
   });
 
+  it('says that a circle could not be closed, and where the part is that exists', async () => {
+    const request = readBulk({ Operations: [post('a', { members: ['bulkId:a'] }, '/Groups')] }, ENDPOINTS);
+    const { Operations } = await executeBulk(request, ENDPOINTS, ({ method }) =>
+      Promise.resolve(
+        method === 'POST'
+          ? { status: 201, id: 'id1', location: 'x/Groups/id1' }
+          : { status: 400, response: { status: '400', scimType: 'invalidValue' } },
+      ),
+    );
+    expect(Operations).toMatchObject([
+      { status: '400', location: 'x/Groups/id1', response: { scimType: 'invalidValue' } },
+    ]);
+  });
+
+  it('names the request in each error of its own', async () => {
+    const request = readBulk({ Operations: [{ method: 'GET', path: '/Users' }] }, ENDPOINTS);
+    const { Operations } = await executeBulk(request, ENDPOINTS, () => Promise.reject(new Error('unused')), 'req_1');
+    expect(Operations).toMatchObject([
+      { status: '400', response: { detail: expect.stringContaining('(request req_1)') as string } },
+    ]);
+  });
+
   it('leaves texts alone that only look like references', async () => {
     const { calls } = await run({ Operations: [post('u', { userName: 'bulkId:zzz', title: 'bulkId' })] });
     expect(calls[0]?.data).toEqual({ userName: 'bulkId:zzz', title: 'bulkId' });

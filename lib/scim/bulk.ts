@@ -170,15 +170,17 @@ function refuseRepeatedIds(operations: readonly BulkOperation[]): BulkOperation[
  * request, except that one that is referred to by `bulkId:…` runs before the one that refers to it (§3.7.2). Resources
  * that refer to each other in a circle are created without those references first and completed by a PATCH. A reference
  * to an operation that failed fails with 409.
- * @param execute carries out one operation; throws ScimError when it fails. Anything else that it throws ends the whole
- * request.
+ * @param execute carries out one operation; a failure is a status of 400 or more, or a ScimError. Anything else that it
+ * throws ends the whole request.
+ * @param requestId named in the errors of operations that were not tried
  */
 export async function executeBulk(
   request: BulkRequest,
   endpoints: readonly string[],
   execute: (call: BulkCall) => Promise<BulkResult>,
+  requestId?: string,
 ): Promise<JsonObject> {
-  const run = new BulkRun(request, endpoints, execute);
+  const run = new BulkRun(request, endpoints, execute, requestId);
   return { schemas: [BULK_RESPONSE_SCHEMA], Operations: await run.all() };
 }
 
@@ -195,6 +197,7 @@ class BulkRun {
     private readonly request: BulkRequest,
     private readonly endpoints: readonly string[],
     private readonly execute: (call: BulkCall) => Promise<BulkResult>,
+    private readonly requestId: string | undefined,
   ) {
     request.operations.forEach(({ method, bulkId }, position) => {
       if (method === 'POST' && bulkId !== undefined && !this.positions.has(bulkId))
@@ -240,7 +243,7 @@ class BulkRun {
     this.errorCount += 1;
     const result = {
       status: error.status,
-      response: errorBody(error),
+      response: errorBody(error, this.requestId),
       ...(location === undefined ? {} : { location }),
     };
     this.answers.set(position, answer(this.request.operations[position]!, result));
@@ -296,6 +299,12 @@ class BulkRun {
     try {
       const data = { schemas: [PATCH_SCHEMA], Operations: operations };
       const patched = await this.execute({ method: 'PATCH', endpoint, id: result.id!, data });
+      if (patched.status >= 400) {
+        this.errorCount += 1;
+        const failed = { ...patched, ...(result.location === undefined ? {} : { location: result.location }) };
+        this.answers.set(position, answer(this.request.operations[position]!, failed));
+        return;
+      }
       const version = patched.version ?? result.version;
       const response = patched.response ?? result.response;
       const merged = {

@@ -29,13 +29,7 @@ export type GroupPatchStep =
  */
 export function readMembers(raw: Json | undefined): MemberReference[] {
   const list = raw === undefined || raw === null ? [] : Array.isArray(raw) ? raw : [raw];
-  const members = new Map<string, MemberReference>();
-  for (const item of list) {
-    if (item === null) continue;
-    const member = readMember(item);
-    if (!members.has(member.value)) members.set(member.value, member);
-  }
-  return [...members.values()];
+  return eachOnce(list.filter((item) => item !== null).map(readMember));
 }
 
 function readMember(item: Json): MemberReference {
@@ -85,9 +79,9 @@ export function isMembersPath(path: PatchPath): boolean {
 }
 
 /**
- * Splits a group PATCH into steps that need no member list: memberships are rows. Neighbouring attribute operations form
- * one step for applyPatch. Adding a present member and removing an absent one are left to succeed (RFC 7644 §3.5.2.1).
- * An operation that does not name members never touches them.
+ * Splits a group PATCH into steps that need no member list: memberships are rows. Neighbouring operations of one kind form
+ * one step, so that a client which sends an operation for each member makes one change. Adding a present member and removing
+ * an absent one are left to succeed (RFC 7644 §3.5.2.1). An operation that does not name members never touches them.
  * @throws ScimError mutability for a change inside a member; invalidFilter for a member filter that is not about ids
  */
 export function planGroupPatch(operations: readonly PatchOperation[]): GroupPatchStep[] {
@@ -105,7 +99,33 @@ export function planGroupPatch(operations: readonly PatchOperation[]): GroupPatc
       steps.push({ kind: 'attributes', operations: run });
     }
   }
-  return steps;
+  return joinNeighbours(steps);
+}
+
+function joinNeighbours(steps: readonly GroupPatchStep[]): GroupPatchStep[] {
+  const joined: GroupPatchStep[] = [];
+  for (let start = 0, end = 0; start < steps.length; start = end) {
+    const step = steps[start]!;
+    while (end < steps.length && steps[end]!.kind === step.kind) end += 1;
+    const run = steps.slice(start, end);
+    if (run.length > 1 && step.kind === 'members-add') {
+      const members = run.flatMap((one) => (one.kind === 'members-add' ? one.members : []));
+      joined.push({ kind: 'members-add', members: eachOnce(members) });
+    } else if (run.length > 1 && step.kind === 'members-remove') {
+      const ids = run.flatMap((one) => (one.kind === 'members-remove' ? one.ids : []));
+      joined.push({ kind: 'members-remove', ids: [...new Set(ids)] });
+    } else {
+      joined.push(...run);
+    }
+  }
+  return joined;
+}
+
+/** Members named twice count once, the first time. */
+function eachOnce(list: readonly MemberReference[]): MemberReference[] {
+  const members = new Map<string, MemberReference>();
+  for (const member of list) if (!members.has(member.value)) members.set(member.value, member);
+  return [...members.values()];
 }
 
 function planMembers(operation: PatchOperation): GroupPatchStep | undefined {

@@ -106,7 +106,7 @@ async function serveDiscovery(call: Call, endpoint: string, id: string | undefin
     if (!isRead(call.request.method)) return methodNotAllowed(call, READ_METHODS);
     // RFC 7644 §4: a filter on discovery documents must be refused.
     if (call.params.has('filter')) throw new ScimError(403, 'Discovery documents cannot be filtered.');
-    if (document === undefined) throw new ScimError(404, `There is no ${endpoint} named ${id ?? ''}.`);
+    if (document === undefined) throw new ScimError(404, `${endpoint} has no document named ${id ?? ''}.`);
     return answer(200, document as Record<string, Json>);
   };
   switch (endpoint.toLowerCase()) {
@@ -138,7 +138,8 @@ async function serveBulk(call: Call, id: string | undefined): Promise<ScimRespon
   }
   const request = readBulk(body, ENDPOINTS);
   call.note.operation = `Bulk of ${request.operations.length} operations`;
-  return answer(200, await executeBulk(request, ENDPOINTS, (operation) => serveBulkCall(call, operation)));
+  const execute = (operation: BulkCall) => serveBulkCall(call, operation);
+  return answer(200, await executeBulk(request, ENDPOINTS, execute, call.ctx.requestId));
 }
 
 async function serveBulkCall(call: Call, operation: BulkCall): Promise<BulkResult> {

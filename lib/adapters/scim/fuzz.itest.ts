@@ -534,8 +534,11 @@ describe.each(MOUNTS)('by the $mount mount', ({ mount, runs }) => {
           body: [bytesOf(value)],
         });
         if (status !== 200) return;
-        for (const { status: one } of (JSON.parse(text) as { Operations: { status: string }[] }).Operations) {
+        const { Operations } = JSON.parse(text) as { Operations: { status: string; response?: { detail?: string } }[] };
+        for (const { status: one, response } of Operations) {
           expect(Number(one)).toBeLessThan(500);
+          if (Number(one) < 400) expect(response).toBeUndefined();
+          else expect(response?.detail).toMatch(/\S.*\(request req_\d+\)$/s);
         }
       }),
       { numRuns: runs },

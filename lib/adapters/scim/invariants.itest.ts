@@ -291,9 +291,7 @@ class PatchMembers extends Request {
     expect(answer.status).toBe(mustFail ? 409 : 204);
     if (mustFail) return answer;
     if (displayName !== undefined) rename(model, id, displayName);
-    if (this.op === 'remove by filter') {
-      for (const member of members) setMembers(model, id, without(model.groups.get(id)!.members, new Set([member])));
-    } else if (this.op === 'remove') {
+    if (this.op === 'remove' || this.op === 'remove by filter') {
       setMembers(model, id, without(before, new Set(members)));
     } else {
       setMembers(model, id, new Set(this.op === 'add' ? [...before, ...members] : members));

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { purge } from '@/lib/adapters/jobs/loops';
+import { systemContext } from '@/lib/core/context';
 import { vacuumChangedTables } from '@/lib/db/vacuum';
 import { deleteDirectory } from '@/lib/domain/directory/commands';
+import { advanceRuns } from '@/lib/domain/run/commands';
 import type { JsonObject } from '@/lib/scim/attribute';
 import { type ClientAnswer, operator, type ScimServer, startScim, type TestDirectory } from './testing';
 
@@ -283,6 +285,7 @@ describe('a large group', () => {
       });
       expect(status).toBe(200);
       expect((json['members'] as unknown[]).length).toBe(to - from);
+      await advanceRuns(systemContext('test'));
       const after = await countEvents();
       return [after.people - before.people, after.groups - before.groups];
     };
