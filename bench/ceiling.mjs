@@ -155,7 +155,15 @@ async function handle(req) {
       await readBody(req);
       return [200, await update(statements.deactivate, subject, '')];
     case 'delete':
-      await db.sql.rows(sql.DELETE_USER, [SCOPE.organizationId, SCOPE.directoryId, subject, null, ACTOR, 'req']);
+      await db.sql.rows(sql.DELETE_USER, [
+        SCOPE.organizationId,
+        SCOPE.directoryId,
+        subject,
+        null,
+        ACTOR,
+        'req',
+        new Date(),
+      ]);
       return [204, undefined];
     case 'group':
       return [201, { id: await create(subject, statements.createGroup, 'directoryGroup', GROUP_EVENT_PLACE) }];

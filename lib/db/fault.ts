@@ -15,6 +15,14 @@ export function isStillReferenced(error: unknown): boolean {
   return false;
 }
 
+/** Whether a person was refused because the organization has no seat left (`take_seat`). */
+export function isSeatMissing(error: unknown): boolean {
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth += 1) {
+    if ((e as Error & { code?: string }).code === 'GH403') return true;
+  }
+  return false;
+}
+
 /** Whether two transactions got in each other's way, so that running this one again may succeed. */
 export function isSerializationFault(error: unknown): boolean {
   for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth += 1) {

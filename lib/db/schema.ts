@@ -1,4 +1,5 @@
 import * as connection from './tables/connection';
+import * as deprovisioning from './tables/deprovisioning';
 import * as directory from './tables/directory';
 import * as event from './tables/event';
 import * as idempotency from './tables/idempotency';
@@ -15,6 +16,7 @@ export const schema = {
   ...installation,
   ...organization,
   ...directory,
+  ...deprovisioning,
   ...event,
   ...connection,
   ...role,

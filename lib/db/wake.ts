@@ -1,8 +1,8 @@
 /**
  * What loops of this process wait for: events were committed (`events`), events were numbered (`announcements`), webhooks fell due or
- * finished (`deliveries`), a fan-out run was written (`runs`).
+ * finished (`deliveries`), a fan-out run was written (`runs`), someone is held back (`holds`).
  */
-export type WakeTopic = 'events' | 'announcements' | 'deliveries' | 'runs';
+export type WakeTopic = 'events' | 'announcements' | 'deliveries' | 'runs' | 'holds';
 
 const STORE = Symbol.for('gatehouse.wake');
 const store = globalThis as unknown as { [STORE]?: Map<WakeTopic, Set<() => void>> };

@@ -2,6 +2,7 @@ import { systemContext } from '@/lib/core/context';
 import { vacuumChangedTables } from '@/lib/db/vacuum';
 import { ensureSigningKeys } from '@/lib/domain/credential/commands';
 import { fanOutAnnouncements, purgeDeliveries } from '@/lib/domain/delivery/commands';
+import { alertHeld, forgetRemovals, releaseDue } from '@/lib/domain/deprovisioning/commands';
 import { listDeletedDirectories, removeDeletedDirectory } from '@/lib/domain/directory/commands';
 import { announceEvents } from '@/lib/domain/event/commands';
 import { purgeIdempotencyKeys } from '@/lib/domain/idempotency/commands';
@@ -29,6 +30,8 @@ const LOOPS: readonly Loop[] = [
   { name: 'log-partitions', everyMs: 3_600_000, run: async () => void (await maintainPartitions()) },
   { name: 'runs', everyMs: 1_000, run: () => advanceRuns(systemContext('runs')) },
   { name: 'members', everyMs: 250, run: followDirectories },
+  { name: 'held-people', everyMs: 5_000, wokenBy: 'holds', run: followHolds },
+  { name: 'old-removals', everyMs: 3_600_000, run: () => forgetRemovals(systemContext('old-removals')) },
   { name: 'purge', everyMs: 30_000, run: purge },
   { name: 'vacuum', everyMs: 10_000, run: async () => void (await vacuumChangedTables()) },
   { name: 'signing-keys', everyMs: 3_600_000, run: () => ensureSigningKeys(systemContext('signing-keys')) },
@@ -43,6 +46,13 @@ const LOOPS: readonly Loop[] = [
 export async function followDirectories(): Promise<void> {
   const ctx = systemContext('members');
   while (!(await mirrorDirectories(ctx)));
+}
+
+/** Releases people whose grace period is over, and tells operators of those who wait for a decision. */
+async function followHolds(): Promise<void> {
+  const ctx = systemContext('held-people');
+  await releaseDue(ctx);
+  await alertHeld(ctx);
 }
 
 /** Removes the rows of directories and organizations that were deleted, in batches. */

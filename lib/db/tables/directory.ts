@@ -68,6 +68,8 @@ export const dirUser = pgTable(
     userNameKey: codeText().notNull(),
     externalId: codeText(),
     isActive: boolean().notNull(),
+    /** Whether the application is not told of this person for now: there is a row of `heldPerson`, and events wait. */
+    isHeld: boolean().notNull().default(false),
     primaryEmail: text(),
     primaryEmailKey: codeText(),
     /** Folded addresses besides the primary one; null when there are none, so that their index costs most writes nothing. */
@@ -94,6 +96,9 @@ export const dirUser = pgTable(
     index('dir_user_inactive_idx')
       .on(t.directoryId, t.id)
       .where(sql`not is_active`),
+    index('dir_user_held_idx')
+      .on(t.directoryId, t.id)
+      .where(sql`is_held`),
     index('dir_user_updated_idx').on(t.directoryId, t.updatedAt),
   ],
 );

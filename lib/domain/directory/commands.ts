@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm';
 import { actorName, type Context } from '@/lib/core/context';
 import { AppError, invalidField, notFound } from '@/lib/core/error';
 import { newId } from '@/lib/core/id';
@@ -8,9 +8,13 @@ import { database, type Tx } from '@/lib/db/handle';
 import { forgetCredentials } from '@/lib/db/short-cache';
 import { directory, directorySecret } from '@/lib/db/tables/directory';
 import { organization } from '@/lib/db/tables/organization';
+import { run } from '@/lib/db/tables/run';
+import { wake } from '@/lib/db/wake';
 import { PROVIDER_NAMES, type ProviderId } from '@/lib/providers/provider';
 import { directoryEvent } from '../event/commands';
 import { requireFeature } from '../organization/queries';
+import { openRun } from '../run/commands';
+import type { RunKind } from '../run/types';
 import { getDirectory } from './queries';
 import { checkExtensions } from './extension';
 import { fromRow, secretFromRow } from './row';
@@ -145,8 +149,8 @@ export async function disableDirectory(ctx: Context, ref: DirectoryRef): Promise
 }
 
 /**
- * Deletes a directory: its tokens die at once and no query shows it; its people and groups are removed by the `purge` loop.
- * @throws not_found, failed_precondition
+ * Deletes a directory: its tokens die at once and no query shows it. Its people and groups go in a run, which tells the application of each;
+ * the breaker does not hold them. @throws not_found, failed_precondition
  */
 export async function deleteDirectory(ctx: Context, ref: DirectoryRef): Promise<void> {
   await requireFeature(ctx, ref.organizationId, 'dir_sync');
@@ -157,12 +161,29 @@ export async function deleteDirectory(ctx: Context, ref: DirectoryRef): Promise<
       .set({ isEnabled: false, deletingAt: ctx.now(), version: current.version + 1, updatedAt: ctx.now() })
       .where(eq(directory.id, ref.directoryId))
       .returning();
+    const { organizationId, directoryId } = ref;
+    await openRun(ctx, tx, {
+      kind: 'directory_deleted',
+      organizationId,
+      directoryId,
+      total: await countContents(tx, directoryId),
+    });
     return {
       value: undefined,
       events: current.isEnabled ? [directoryEvent('organization.directory_disabled', fromRow(row!))] : [],
     };
   });
+  wake('runs');
   await forgetCredentials();
+}
+
+async function countContents(tx: Tx, directoryId: string): Promise<number> {
+  const [row] = await tx.sql.rows<{ count: number }>(
+    `select ((select count(*) from dir_user where directory_id = $1::text)
+       + (select count(*) from dir_group where directory_id = $1::text))::int as count`,
+    [directoryId],
+  );
+  return row?.count ?? 0;
 }
 
 /** A secret just made. `token` is what the provider presents; it cannot be read back. */
@@ -261,14 +282,34 @@ export function markSecretUsed(secretId: string, now: Date): void {
     });
 }
 
-/** Directories that are deleted, or whose organization is, and still have a row. */
+/** Directories that are deleted, or whose organization is, and still have a row; not those whose people a run is telling of. */
 export async function listDeletedDirectories(ctx: Context): Promise<string[]> {
   if (ctx.actor.kind !== 'system') throw new AppError('permission_denied', 'Only the service itself may do this.');
   const rows = await database()
     .orm.select({ id: directory.id })
     .from(directory)
     .leftJoin(organization, eq(organization.id, directory.organizationId))
-    .where(or(isNotNull(directory.deletingAt), isNotNull(organization.deletingAt), isNull(organization.id)))
+    .where(
+      or(
+        isNotNull(organization.deletingAt),
+        isNull(organization.id),
+        and(
+          isNotNull(directory.deletingAt),
+          notExists(
+            database()
+              .orm.select({ one: sql`1` })
+              .from(run)
+              .where(
+                and(
+                  eq(run.directoryId, directory.id),
+                  eq(run.kind, 'directory_deleted' satisfies RunKind),
+                  isNull(run.finishedAt),
+                ),
+              ),
+          ),
+        ),
+      ),
+    )
     .limit(100);
   return rows.map((row) => row.id);
 }

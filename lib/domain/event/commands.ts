@@ -72,6 +72,34 @@ export function directoryEvent(
 }
 
 /**
+ * The event that tells operators of removals that wait for their decision.
+ * @param held.counts people by the reason why they are held
+ * @param held.since when the first of them was
+ */
+export function removalsHeldEvent(
+  directory: Directory,
+  held: { counts: Readonly<Record<string, number>>; since: Date },
+): NewEvent {
+  return {
+    type: 'organization.directory.removals_held',
+    object: 'Directory',
+    resourceId: directory.id,
+    organizationId: directory.organizationId,
+    directoryId: directory.id,
+    version: directory.version,
+    data: {
+      id: directory.id,
+      organization_id: directory.organizationId,
+      name: directory.name,
+      provider: wireProviderOf(directory.provider),
+      held: Object.values(held.counts).reduce((sum, people) => sum + people, 0),
+      reasons: held.counts,
+      held_since: held.since.toISOString(),
+    },
+  };
+}
+
+/**
  * The event of a change to a role, as it is after the change. Only that of an organization's role, or of what a role is to one
  * organization, names an organization.
  * @param options.previous the attributes that changed, as they were; also those that the payload leaves out

@@ -1,12 +1,13 @@
 import { actorName, type Context } from '@/lib/core/context';
 import { AppError, notFound } from '@/lib/core/error';
-import { newId } from '@/lib/core/id';
+import { newId, timeOfId } from '@/lib/core/id';
 import { retryDeadlocks } from '@/lib/db/change';
-import { brokenUniqueConstraint } from '@/lib/db/fault';
-import { database, type Sql, type Tx } from '@/lib/db/handle';
+import { brokenUniqueConstraint, isSeatMissing } from '@/lib/db/fault';
+import { database, type Sql, type SqlValue, type Tx } from '@/lib/db/handle';
 import { wake } from '@/lib/db/wake';
 import type { JsonObject } from '@/lib/scim/attribute';
 import { equal } from '@/lib/scim/equal';
+import { requireDecider } from '../deprovisioning/queries';
 import { TOLD_AT_ONCE } from '../run/types';
 import { getGroup, getUser } from './queries';
 import { groupColumns, userColumns } from './profile';
@@ -32,7 +33,15 @@ function versionConflict(): AppError {
 /** Decides whether a version satisfies the caller's precondition (RFC 7644 §3.14). Absent: any version does. */
 export type VersionTest = (version: number) => boolean;
 
-function userNameTaken(error: unknown, doc: JsonObject): unknown {
+/** What a failed write of a person means. */
+function describeUserFault(error: unknown, doc: JsonObject): unknown {
+  if (isSeatMissing(error)) {
+    return new AppError(
+      'permission_denied',
+      'All seats of the organization are taken. Deactivate someone who has left, or ask the application’s support for more seats.',
+      { errorCode: 'SEAT_LIMIT_REACHED', cause: error },
+    );
+  }
   if (brokenUniqueConstraint(error) !== 'dir_user_user_name_key') return error;
   return new AppError('already_exists', `Another user of this directory has the userName ${String(doc['userName'])}.`, {
     cause: error,
@@ -50,7 +59,10 @@ function displayNameTaken(error: unknown, doc: JsonObject): unknown {
   );
 }
 
-/** Creates a person from a valid document. One without `active` is active. @throws already_exists when the userName is taken */
+/**
+ * Creates a person from a valid document. One without `active` is active, and takes a seat.
+ * @throws already_exists when the userName is taken; permission_denied when no seat is free, unless the policy holds people back then
+ */
 export async function createUser(ctx: Context, scope: DirectoryScope, input: JsonObject): Promise<StoredUser> {
   requireWriter(ctx, scope);
   const doc: JsonObject = { ...input, active: input['active'] ?? true };
@@ -79,7 +91,7 @@ export async function createUser(ctx: Context, scope: DirectoryScope, input: Jso
       c.otherEmailKeys,
     ]);
   } catch (error) {
-    throw userNameTaken(error, doc);
+    throw describeUserFault(error, doc);
   }
   return { id, doc, isActive: c.isActive, version: 1, createdAt: now, updatedAt: now, groups: [] };
 }
@@ -90,7 +102,7 @@ export type Apply = (current: JsonObject) => JsonObject;
 /**
  * Applies a change to a person. Reads first and writes only if nobody wrote in between; on a clash it locks the row and applies again,
  * unless the caller named a version. No difference means no write, no event and no new version.
- * @throws not_found, version_conflict, already_exists, and what `apply` throws
+ * @throws not_found, version_conflict, already_exists, permission_denied when someone returns and no seat is free; what `apply` throws
  */
 export async function updateUser(
   ctx: Context,
@@ -100,7 +112,7 @@ export async function updateUser(
 ): Promise<{ user: StoredUser; changed: boolean }> {
   requireWriter(ctx, scope);
   const current = await getUser(scope, id);
-  const written = await writeUser(ctx, database().sql, scope, current, input);
+  const written = await retryDeadlocks(() => writeUser(ctx, database().sql, scope, current, input));
   if (written) return written;
   if (input.accepts) throw versionConflict();
   return retryDeadlocks(() =>
@@ -131,51 +143,52 @@ async function writeUser(
   const before = userColumns(current.doc, scope.userType);
   const c = userColumns(doc, scope.userType);
   const now = ctx.now();
-  const transition = describeTransition(before.isActive, c.isActive);
+  const isTransition = before.isActive !== c.isActive;
   try {
-    const [row] = await client.rows<{ version: string }>(sql.UPDATE_USER, [
-      scope.directoryId,
-      current.id,
-      current.version,
-      c.userName,
-      c.userNameKey,
-      c.externalId,
-      c.isActive,
-      c.primaryEmail,
-      c.primaryEmailKey,
-      c.displayName,
-      JSON.stringify(doc),
-      JSON.stringify(c.profile),
-      newId('event'),
-      scope.organizationId,
-      transition.type,
-      JSON.stringify(transition.data),
-      JSON.stringify(changedFrom(before.profile, c.profile)),
-      actorName(ctx.actor),
-      ctx.requestId,
-      now,
-      transition.isAnnounced,
-      JSON.stringify(c.comparable),
-      c.otherEmailKeys,
-    ]);
+    const [row] = await client.rows<{ version: string; held?: string | null }>(
+      isTransition ? sql.TRANSITION_USER : sql.UPDATE_USER,
+      [
+        ...rowValues(scope, current, doc, c),
+        newId('event'),
+        scope.organizationId,
+        JSON.stringify(changedFrom(before.profile, c.profile)),
+        actorName(ctx.actor),
+        ctx.requestId,
+        now,
+        JSON.stringify(c.comparable),
+        c.otherEmailKeys,
+      ],
+    );
     if (!row) return undefined;
+    if (row.held) wake('holds');
     const user = { ...current, doc, isActive: c.isActive, version: Number(row.version), updatedAt: now };
     return { user, changed: true };
   } catch (error) {
-    throw userNameTaken(error, doc);
+    throw describeUserFault(error, doc);
   }
 }
 
-/** What a change of a person is told as: losing access is a deletion, getting it back a creation, and the inactive are not told of. */
-function describeTransition(
-  wasActive: boolean,
-  isActive: boolean,
-): { type: string; data: Record<string, unknown>; isAnnounced: boolean } {
-  if (wasActive && !isActive) {
-    return { type: 'organization.directory.user_deleted', data: { reason: 'deactivated' }, isAnnounced: true };
-  }
-  if (!wasActive && isActive) return { type: 'organization.directory.user_created', data: {}, isAnnounced: true };
-  return { type: 'organization.directory.user_updated', data: {}, isAnnounced: isActive };
+/** The values that a person's row takes, as the statements begin: after directory, id and version. */
+function rowValues(
+  scope: DirectoryScope,
+  { id, version }: { id: string; version: number },
+  doc: JsonObject,
+  c: ReturnType<typeof userColumns>,
+): SqlValue[] {
+  return [
+    scope.directoryId,
+    id,
+    version,
+    c.userName,
+    c.userNameKey,
+    c.externalId,
+    c.isActive,
+    c.primaryEmail,
+    c.primaryEmailKey,
+    c.displayName,
+    JSON.stringify(doc),
+    JSON.stringify(c.profile),
+  ];
 }
 
 /** The members of `before` that differ in `after`, as they were. */
@@ -195,17 +208,82 @@ export async function deleteUser(
   requireWriter(ctx, scope);
   const version = input.accepts ? await acceptedVersion(getUser(scope, id), input.accepts) : null;
   const [row] = await retryDeadlocks(() =>
-    database().sql.rows<{ status: string }>(sql.DELETE_USER, [
+    database().sql.rows<{ status: string; held: string | null }>(sql.DELETE_USER, [
       scope.organizationId,
       scope.directoryId,
       id,
       version,
       actorName(ctx.actor),
       ctx.requestId,
+      ctx.now(),
     ]),
   );
   if (row?.status === 'not_found') throw notFound('user', id);
   if (row?.status === 'version_conflict') throw versionConflict();
+  if (row?.held) wake('holds');
+}
+
+/**
+ * Makes someone active again whom the directory deactivated or deleted, as they were then, under the same id. One of whom the application was
+ * not told yet that they were removed never left for it; others are announced again. Someone who is active is left as they are.
+ * @throws permission_denied unless the actor may decide for this directory, or when no seat is free; not_found when nothing is known of
+ * the person; already_exists when somebody has their userName now
+ */
+export async function restoreUser(ctx: Context, scope: DirectoryScope, id: string): Promise<{ changed: boolean }> {
+  await requireDecider(ctx, scope);
+  return retryDeadlocks(() =>
+    database().begin(async (tx) => {
+      const [row] = await tx.sql.rows<UserRow>(sql.LOCK_USER, [scope.directoryId, id]);
+      if (!row) return restoreDeleted(ctx, tx, scope, id);
+      const apply: Apply = (current) => ({ ...current, active: true });
+      return { changed: (await writeUser(ctx, tx.sql, scope, userFromRow(row), { apply }))?.changed ?? false };
+    }),
+  );
+}
+
+async function restoreDeleted(ctx: Context, tx: Tx, scope: DirectoryScope, id: string): Promise<{ changed: boolean }> {
+  const [found] = await tx.sql.rows<{ data: DeletedData; version: string }>(sql.NEWEST_USER_EVENT, [
+    scope.directoryId,
+    id,
+  ]);
+  if (!found) throw notFound('user', id);
+  const groups = await tx.sql.rows<{ id: string }>(sql.LOCK_GROUPS, [
+    scope.directoryId,
+    found.data.groups.map((group) => group.id),
+  ]);
+  await tx.sql.rows(sql.LOCK_HELD_PERSON, [scope.directoryId, id]);
+  const doc: JsonObject = { ...found.data.raw_attributes, active: true };
+  const c = userColumns(doc, scope.userType);
+  const now = ctx.now();
+  try {
+    await tx.sql.rows(sql.RESTORE_USER, [
+      ...rowValues(scope, { id, version: Number(found.version) }, doc, c),
+      timeOfId(id) ?? now,
+      now,
+      JSON.stringify(c.comparable),
+      c.otherEmailKeys,
+      groups.map((group) => group.id),
+    ]);
+    await tx.sql.rows(sql.TELL_TRANSITION, [
+      scope.organizationId,
+      scope.directoryId,
+      id,
+      newId('event'),
+      JSON.stringify({ active: false }),
+      actorName(ctx.actor),
+      ctx.requestId,
+      now,
+    ]);
+  } catch (error) {
+    throw describeUserFault(error, doc);
+  }
+  return { changed: true };
+}
+
+/** What the event of a deletion says, as far as it can be undone. */
+interface DeletedData {
+  readonly groups: readonly { readonly id: string }[];
+  readonly raw_attributes: JsonObject;
 }
 
 async function acceptedVersion(found: Promise<{ version: number }>, accepts: VersionTest): Promise<number> {
@@ -437,10 +515,28 @@ export async function deleteGroupStep(
   return { removed: step?.removed ?? 0, isDone: step?.is_done ?? true };
 }
 
+/**
+ * Removes up to `limit` people of a directory that is being deleted and tells of each of whom the application knows; then those who are held,
+ * then its groups.
+ */
+export async function deleteDirectoryStep(
+  tx: Tx,
+  target: DirectoryScope & { actor: string; requestId: string },
+  limit: number,
+): Promise<{ removed: number; told: number; isDone: boolean }> {
+  const { organizationId, directoryId, actor, requestId } = target;
+  const values = [organizationId, directoryId, limit, actor, requestId];
+  const [step] = await tx.sql.rows<{ removed: number; told: number; is_done: boolean }>(
+    sql.DELETE_DIRECTORY_STEP,
+    values,
+  );
+  return { removed: step?.removed ?? 0, told: step?.told ?? 0, isDone: step?.is_done ?? true };
+}
+
 /** Rows of each kind that one transaction of a purge removes. */
 const DELETE_BATCH = 1000;
 
-/** Removes up to `DELETE_BATCH` people, and as many groups, of a directory that is deleted. @returns whether none are left */
+/** Removes, without a word, up to `DELETE_BATCH` people, and as many groups, of a directory that is deleted. @returns whether none are left */
 export async function purgeDirectory(ctx: Context, directoryId: string): Promise<boolean> {
   if (ctx.actor.kind !== 'system') throw new AppError('permission_denied', 'Only the service itself may do this.');
   const { sql: client } = database();
@@ -450,7 +546,10 @@ export async function purgeDirectory(ctx: Context, directoryId: string): Promise
      gone as (delete from dir_group where directory_id = $1::text and id in (
        select id from dir_group where directory_id = $1::text order by id limit ${DELETE_BATCH}) returning 1),
      nested as (delete from group_nesting where directory_id = $1::text returning 1),
-     forgotten as (delete from dir_user_tombstone where directory_id = $1::text returning 1)
+     forgotten as (delete from dir_user_tombstone where directory_id = $1::text returning 1),
+     held as (delete from held_person where directory_id = $1::text returning 1),
+     removals as (delete from removal where directory_id = $1::text returning 1),
+     breaker as (delete from breaker_memory where directory_id = $1::text returning 1)
      select ((select count(*) from people) + (select count(*) from gone))::int as removed`,
     [directoryId],
   );

@@ -2,12 +2,12 @@ import { type Context, requireOrganization } from '@/lib/core/context';
 import { notFound } from '@/lib/core/error';
 import { clampPageSize, type Page, readPageToken, toPage } from '@/lib/core/page';
 import { asDateOrNull, database, type SqlValue } from '@/lib/db/handle';
-import { isJsonObject, type JsonObject, ownValue } from '@/lib/scim/attribute';
 import { groupResourceType, userResourceType } from '@/lib/scim/schema';
 import { emailsOf } from './profile';
 import { type GroupRow, groupFromRow, type UserRow, userFromRow } from './row';
 import { search, type SearchTable } from './search';
 import * as sql from './statements';
+import { listTold, nameOf, type ToldSelection } from './told';
 import type {
   DirectoryCounts,
   DirectoryGroup,
@@ -18,6 +18,7 @@ import type {
   StoredGroup,
   StoredMember,
   StoredUser,
+  ToldUser,
 } from './types';
 
 const DEFAULT_PAGE_SIZE = 10;
@@ -98,12 +99,6 @@ export async function searchGroups(scope: DirectoryScope, selection: Selection):
 async function count(text: string, values: readonly SqlValue[]): Promise<number> {
   const [row] = await database().sql.rows<{ count: number }>(text, values);
   return row?.count ?? 0;
-}
-
-function nameOf(doc: JsonObject, part: 'givenName' | 'familyName'): string | null {
-  const name = ownValue(doc, 'name');
-  const value = isJsonObject(name) ? ownValue(name, part) : undefined;
-  return typeof value === 'string' ? value : null;
 }
 
 interface ListedUserRow extends UserRow {
@@ -202,6 +197,15 @@ export async function listDirectoryUsers(
     values,
   });
   return { ...page, items: page.items.map(listedUser) };
+}
+
+/**
+ * A page of people of a directory as the application knows them, oldest first: someone whose removal is held back is there, active and in
+ * their groups; someone whom it was never told of is not. Empty when the directory is not the organization's.
+ */
+export async function listToldUsers(ctx: Context, input: ToldSelection): Promise<Page<ToldUser>> {
+  requireOrganization(ctx, input.organizationId);
+  return listTold(input);
 }
 
 interface ListedGroupRow extends GroupRow {

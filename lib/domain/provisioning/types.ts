@@ -60,6 +60,12 @@ export interface DirectoryUser {
   readonly updatedAt: Date;
 }
 
+/** A person as the application knows them. */
+export interface ToldUser extends DirectoryUser {
+  /** Since when the directory has removed the person, while the application is not told of it. */
+  readonly removalPendingSince: Date | null;
+}
+
 /** A group as lists and the API show it. */
 export interface DirectoryGroup {
   readonly id: string;

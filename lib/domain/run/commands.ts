@@ -5,7 +5,7 @@ import { newId } from '@/lib/core/id';
 import { retryDeadlocks } from '@/lib/db/change';
 import { database, type Tx } from '@/lib/db/handle';
 import { run } from '@/lib/db/tables/run';
-import { deleteGroupStep } from '../provisioning/commands';
+import { deleteDirectoryStep, deleteGroupStep } from '../provisioning/commands';
 import { fromRow } from './row';
 import { type Run, type RunKind, TOLD_AT_ONCE } from './types';
 
@@ -128,6 +128,10 @@ async function doBatch(tx: Tx, current: Run): Promise<Batch> {
     case 'group_deleted': {
       const { removed, isDone } = await deleteGroupStep(tx, current, BATCH);
       return { looked: removed, told: removed, isLast: isDone };
+    }
+    case 'directory_deleted': {
+      const { removed, told, isDone } = await deleteDirectoryStep(tx, current, BATCH);
+      return { looked: removed, told, isLast: isDone };
     }
     case 'members':
     case 'role_mapping': {

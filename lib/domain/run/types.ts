@@ -1,8 +1,8 @@
 /**
  * What a run is the consequence of: members of a group changed, a group deleted, a role mapping applied, roles or their defaults changed,
- * attributes mapped otherwise.
+ * attributes mapped otherwise, a directory deleted (which looks at groups too).
  */
-export type RunKind = 'members' | 'group_deleted' | 'role_mapping' | 'roles' | 'attributes';
+export type RunKind = 'members' | 'group_deleted' | 'role_mapping' | 'roles' | 'attributes' | 'directory_deleted';
 
 /** What each kind of run is called. */
 export const RUN_TITLES: Readonly<Record<RunKind, string>> = {
@@ -11,6 +11,7 @@ export const RUN_TITLES: Readonly<Record<RunKind, string>> = {
   role_mapping: 'Role mapping applied',
   roles: 'Roles changed',
   attributes: 'Attribute mapping changed',
+  directory_deleted: 'Directory deleted',
 };
 
 /**

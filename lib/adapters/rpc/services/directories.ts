@@ -16,7 +16,7 @@ import * as directories from '@/lib/domain/directory/commands';
 import { getDirectory, listDirectories, listSecrets } from '@/lib/domain/directory/queries';
 import type { Directory } from '@/lib/domain/directory/types';
 import { requireFeature } from '@/lib/domain/organization/queries';
-import { countDirectory, listDirectoryGroups, listDirectoryUsers } from '@/lib/domain/provisioning/queries';
+import { countDirectory, listDirectoryGroups, listToldUsers } from '@/lib/domain/provisioning/queries';
 import { assignRoles } from '@/lib/domain/role-mapping/commands';
 import { listRoleAssignments } from '@/lib/domain/role-mapping/queries';
 import type { ServiceImplementation } from '../descriptors';
@@ -112,7 +112,7 @@ export function createDirectoryService(publicOrigin: string): ServiceImplementat
       await requireDirectory(ctx, { organizationId, directoryId });
       const groupId = directoryGroupId || undefined;
       const scope = { organizationId, directoryId, pageSize, pageToken, updatedAfter, groupId };
-      const { items, ...page } = await listDirectoryUsers(ctx, scope);
+      const { items, ...page } = await listToldUsers(ctx, scope);
       return { ...page, users: items.map((user) => writeUser(user, includeDetail === true)) };
     },
     async listDirectoryGroups(request, { ctx }) {

@@ -13,9 +13,10 @@ import type {
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/directories/directories_pb.js';
 import { invalidField } from '@/lib/core/error';
 import type { Directory, DirectorySecret } from '@/lib/domain/directory/types';
-import type { DirectoryCounts, DirectoryGroup, DirectoryUser } from '@/lib/domain/provisioning/types';
+import type { DirectoryCounts, DirectoryGroup, ToldUser } from '@/lib/domain/provisioning/types';
 import type { RoleAssignment } from '@/lib/domain/role-mapping/types';
 import { type ProviderId, providerOfWire, wireProviderOf } from '@/lib/providers/provider';
+import type { JsonObject } from '@/lib/scim/attribute';
 
 /** A pull reads everything that the directory's admin grants: groups cannot be chosen here. */
 const ALL_GROUPS = 'ALL';
@@ -89,8 +90,10 @@ export function writeSecret(secret: DirectorySecret): MessageInitShape<typeof Se
   };
 }
 
-/** A person of a directory. @param hasDetail whether the whole SCIM document goes with it */
-export function writeUser(user: DirectoryUser, hasDetail: boolean): MessageInitShape<typeof DirectoryUserSchema> {
+/**
+ * A person of a directory. @param hasDetail whether the whole SCIM document goes with it, and since when a removal waits to be decided
+ */
+export function writeUser(user: ToldUser, hasDetail: boolean): MessageInitShape<typeof DirectoryUserSchema> {
   return {
     id: user.id,
     email: user.email ?? '',
@@ -100,7 +103,15 @@ export function writeUser(user: DirectoryUser, hasDetail: boolean): MessageInitS
     updatedAt: timestampFromDate(user.updatedAt),
     emails: [...user.emails],
     groups: user.groups.map(writeGroupName),
-    userDetail: hasDetail ? { ...user.doc } : undefined,
+    userDetail: hasDetail ? writeDetail(user) : undefined,
+  };
+}
+
+function writeDetail({ doc, isActive, removalPendingSince }: ToldUser): JsonObject {
+  return {
+    ...doc,
+    active: isActive,
+    ...(removalPendingSince && { removal_pending_since: removalPendingSince.toISOString() }),
   };
 }
 
