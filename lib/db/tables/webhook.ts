@@ -68,7 +68,9 @@ export const webhookDelivery = pgTable(
     index('webhook_delivery_pending_idx')
       .on(t.endpointId, t.resource, t.seq)
       .where(sql`state = 'pending'`),
-    index('webhook_delivery_resource_idx').on(t.endpointId, t.resource, t.seq),
+    index('webhook_delivery_sent_idx')
+      .on(t.endpointId, t.resource, t.seq)
+      .where(sql`attempt_count > 0 or lease_token is not null`),
     index('webhook_delivery_state_idx').on(t.endpointId, t.state, t.id),
   ],
 );

@@ -60,10 +60,12 @@ export const CLAIM_DELIVERIES = `with room as (
     exists (
       select 1 from webhook_delivery x
       where x.endpoint_id = d.endpoint_id and x.resource = d.resource and x.state = 'pending' and x.seq < d.seq)
-    or ((d.attempt_count > 0) and exists (
+    or exists (
       select 1 from webhook_delivery x
       where x.endpoint_id = d.endpoint_id and x.resource = d.resource and x.seq > d.seq
-        and (x.attempt_count > 0 or x.lease_token is not null))) as is_out_of_order,
+        and (x.attempt_count > 0 or x.lease_token is not null))
+    or exists (
+      select 1 from d x where x.endpoint_id = d.endpoint_id and x.resource = d.resource and x.seq > d.seq) as is_out_of_order,
     ${PAYLOAD_COLUMNS}
   from d join room r on r.id = d.endpoint_id left join event e on e.n = d.n
   order by d.seq`;

@@ -1,0 +1,2 @@
+DROP INDEX "webhook_delivery_resource_idx";--> statement-breakpoint
+CREATE INDEX "webhook_delivery_sent_idx" ON "webhook_delivery" USING btree ("endpoint_id","resource","seq") WHERE attempt_count > 0 or lease_token is not null;
