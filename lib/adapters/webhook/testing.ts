@@ -79,6 +79,8 @@ export interface TestWebhooks {
   write(
     ...resources: (string | { resource: string; type?: string; organizationId?: string; data?: object })[]
   ): Promise<void>;
+  /** Announces what was written and makes its deliveries. */
+  fanOut(): Promise<void>;
   /** Announces, fans out and delivers until nothing is due at the test's time. */
   deliver(): Promise<void>;
   newWorker(sender?: Sender): DeliveryWorker;
@@ -104,6 +106,10 @@ export async function startTestWebhooks(options: { timeoutMs?: number } = {}): P
         [ctx.now()],
       )
     ).length > 0;
+  const fanOut = async () => {
+    while (await announceEvents());
+    while (await fanOutAnnouncements(ctx));
+  };
   return {
     db,
     ctx,
@@ -128,9 +134,9 @@ export async function startTestWebhooks(options: { timeoutMs?: number } = {}): P
       });
       await change({ ...ctx, requestId: newId('request') }, async () => ({ value: undefined, events }));
     },
+    fanOut,
     async deliver() {
-      while (await announceEvents());
-      while (await fanOutAnnouncements(ctx));
+      await fanOut();
       for (let isMore = true; isMore; isMore = await isDue()) {
         await worker.claim();
         await worker.drain();
