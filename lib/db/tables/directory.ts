@@ -184,7 +184,7 @@ export const groupNesting = pgTable(
 
 /**
  * That the people of a group have a role: all of a directory's rows are its mapping. Direct members count. What roles a person has is
- * derived from it, never stored (`dir_user_roles`). The rows of a group go when it is deleted.
+ * derived from it, never stored (`roles_of_groups`). The rows of a group go when it is deleted.
  */
 export const directoryGroupRole = pgTable(
   'directory_group_role',
