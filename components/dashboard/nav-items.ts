@@ -22,7 +22,10 @@ export const DASHBOARD_NAV: readonly NavItem[] = [
     href: '/dashboard/developers/api-configuration',
     root: '/dashboard/developers',
     icon: 'developers',
-    children: [{ label: 'API Configuration', href: '/dashboard/developers/api-configuration' }],
+    children: [
+      { label: 'API Configuration', href: '/dashboard/developers/api-configuration' },
+      { label: 'API reference', href: '/dashboard/developers/api-reference' },
+    ],
   },
   { label: 'Settings', href: '/dashboard/settings', icon: 'settings' },
 ];

@@ -1,4 +1,4 @@
-import type { SampleLanguage } from './sample';
+import type { SampleLanguage } from './language';
 import { restExampleOf } from './request';
 
 const SET_UP = `BASE=ENVIRONMENT_ORIGIN

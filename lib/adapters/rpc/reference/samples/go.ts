@@ -1,4 +1,4 @@
-import type { SampleLanguage } from './sample';
+import type { SampleLanguage } from './language';
 import { indent, nameOf, restExampleOf } from './request';
 
 const SET_UP = `package main

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@bufbuild/protobuf';
-import type { SampleLanguage } from './sample';
+import type { SampleLanguage } from './language';
 import { indent, nameOf, restExampleOf } from './request';
 
 const SET_UP = `import os

@@ -1,7 +1,7 @@
-import type { ReferenceMethod } from '../reference';
 import { CURL } from './curl';
 import { GO } from './go';
 import { JAVA } from './java';
+import type { SampleLanguage } from './language';
 import { NODE } from './node';
 import { PYTHON } from './python';
 
@@ -11,23 +11,6 @@ export interface SampleValues {
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
   readonly directoryId: string | undefined;
-}
-
-/** How samples of one language are written. Ids in their text are names in capitals, which `fillIn` replaces. */
-export interface SampleLanguage {
-  readonly label: string;
-  /** What the routes are written for: Express, Flask. Empty for curl. */
-  readonly framework: string;
-  /** How to install what the samples import. */
-  readonly install: string;
-  /** The program that all other samples are parts of: the client, and a server that listens. */
-  readonly setUp: string;
-  /** The title of the code of `setUp`: a file's name. */
-  readonly file: string;
-  /** A route that calls `method`. */
-  readonly callOf: (method: ReferenceMethod) => string;
-  /** A route that receives webhooks and refuses what is not signed. */
-  readonly webhook: string;
 }
 
 export const SAMPLE_LANGUAGES = {
