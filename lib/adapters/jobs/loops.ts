@@ -29,7 +29,12 @@ const LOOPS: readonly Loop[] = [
   // Days are made two ahead, so an hour late is early enough.
   { name: 'log-partitions', everyMs: 3_600_000, run: async () => void (await maintainPartitions()) },
   { name: 'runs', everyMs: 1_000, run: () => advanceRuns(systemContext('runs')) },
-  { name: 'members', everyMs: 250, run: followDirectories },
+  {
+    name: 'members',
+    everyMs: 1000,
+    wokenBy: 'announcements',
+    run: async () => !(await mirrorDirectories(systemContext('members'))),
+  },
   { name: 'held-people', everyMs: 5_000, wokenBy: 'holds', run: followHolds },
   { name: 'old-removals', everyMs: 3_600_000, run: () => forgetRemovals(systemContext('old-removals')) },
   { name: 'purge', everyMs: 30_000, run: purge },
@@ -41,12 +46,6 @@ const LOOPS: readonly Loop[] = [
     run: () => purgeIdempotencyKeys(systemContext('idempotency-keys')),
   },
 ];
-
-/** Makes members of whom directories have, until all that was announced is done. */
-export async function followDirectories(): Promise<void> {
-  const ctx = systemContext('members');
-  while (!(await mirrorDirectories(ctx)));
-}
 
 /** Releases people whose grace period is over, and tells operators of those who wait for a decision. */
 async function followHolds(): Promise<void> {
