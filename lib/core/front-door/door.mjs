@@ -164,7 +164,7 @@ export function createDoor(options) {
     const linger = setTimeout(() => req.stream.close(http2.constants.NGHTTP2_NO_ERROR), timeouts.lingerMs);
     req.stream.once('close', () => clearTimeout(linger)).resume();
     if (!req.headers['content-type']?.startsWith('application/grpc')) {
-      const { contentType, body } = renderRefusal(status, 'api', undefined, publicOrigin);
+      const { contentType, body } = renderRefusal(status, surfaceOf(pathOf(req.url ?? '')), undefined, publicOrigin);
       req.stream.respond({ ':status': status, 'content-type': contentType });
       req.stream.end(body);
       return;

@@ -1,7 +1,7 @@
 import { isLoopbackHost, isPublicHost } from '../host.mjs';
 
 /**
- * @typedef {'scim' | 'api' | 'health' | 'page'} Surface Whose shape an answer must have.
+ * @typedef {'scim' | 'rpc' | 'api' | 'health' | 'page'} Surface Whose shape an answer must have.
  * @typedef {{kind: 'pass'} | {kind: 'redirect', location: string} | {kind: 'refuse', status: 400 | 413 | 421}} Verdict
  */
 
@@ -34,7 +34,8 @@ export function surfaceOf(path) {
     (prefix) =>
       path === prefix || (path.startsWith(prefix) && (/[./]$/.test(prefix) || path.charAt(prefix.length) === '/')),
   );
-  return isApi || isRpcPath(path) ? 'api' : 'page';
+  if (isRpcPath(path)) return 'rpc';
+  return isApi ? 'api' : 'page';
 }
 
 /** @param {Surface} surface @returns {number} bytes */

@@ -6,7 +6,17 @@ import { bodyLimitOf } from './judge.mjs';
  * @property {string} detail One or two sentences: what is wrong and what to do.
  * @property {string} code Stable, for programs.
  * @property {number} grpcCode
+ * @property {string} connectCode The same code as the Connect protocol has it.
  */
+
+/** The name of the error details that every error of the API carries; their first field is the stable code. */
+const ERROR_INFO = 'scalekit.v1.errdetails.ErrorInfo';
+const FIRST_FIELD_AS_TEXT = 0x0a;
+
+/** The details of an error, which has no more to say than its code. @param {string} errorCode */
+function encodeErrorInfo(errorCode) {
+  return Buffer.from([FIRST_FIELD_AS_TEXT, errorCode.length, ...Buffer.from(errorCode)]).toString('base64');
+}
 
 /** @param {string} text */
 function escapeHtml(text) {
@@ -25,6 +35,7 @@ export function explainRefusal(status, surface, publicOrigin) {
       detail: `This server answers at ${publicOrigin}. To use another address, set GATEHOUSE_URL to it and restart.`,
       code: 'FAILED_PRECONDITION',
       grpcCode: 9,
+      connectCode: 'failed_precondition',
     };
   }
   if (status === 413) {
@@ -34,6 +45,7 @@ export function explainRefusal(status, surface, publicOrigin) {
       detail: `A request body may have up to ${limitMebibytes} MiB here. Send it in smaller parts.`,
       code: 'MESSAGE_TOO_LARGE',
       grpcCode: 8,
+      connectCode: 'resource_exhausted',
     };
   }
   if (status === 400) {
@@ -42,9 +54,16 @@ export function explainRefusal(status, surface, publicOrigin) {
       detail: 'A request needs a Host header and a path that starts with a slash.',
       code: 'VALIDATION_ERROR',
       grpcCode: 3,
+      connectCode: 'invalid_argument',
     };
   }
-  return { title: 'Something went wrong', detail: 'Try again in a moment.', code: 'INTERNAL', grpcCode: 13 };
+  return {
+    title: 'Something went wrong',
+    detail: 'Try again in a moment.',
+    code: 'INTERNAL',
+    grpcCode: 13,
+    connectCode: 'internal',
+  };
 }
 
 /** @param {string} title @param {string} detail */
@@ -67,7 +86,8 @@ function renderPage(title, detail) {
 }
 
 /**
- * A refusal in the shape that its reader expects: a SCIM error (RFC 7644 §3.12), the API's JSON, a page, or plain text.
+ * A refusal in the shape that its reader expects: a SCIM error (RFC 7644 §3.12), an error of the Connect
+ * protocol, the API's JSON, a page, or plain text.
  * @param {number} status
  * @param {import('./judge.mjs').Surface} surface
  * @param {string | undefined} accept the Accept header
@@ -75,10 +95,17 @@ function renderPage(title, detail) {
  * @returns {{contentType: string, body: string}}
  */
 export function renderRefusal(status, surface, accept, publicOrigin) {
-  const { title, detail, code, grpcCode } = explainRefusal(status, surface, publicOrigin);
+  const { title, detail, code, grpcCode, connectCode } = explainRefusal(status, surface, publicOrigin);
   if (surface === 'scim') {
     const error = { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: String(status), detail };
     return { contentType: 'application/scim+json; charset=utf-8', body: JSON.stringify(error) };
+  }
+  if (surface === 'rpc') {
+    const details = [{ type: ERROR_INFO, value: encodeErrorInfo(code), debug: { errorCode: code } }];
+    return {
+      contentType: 'application/json',
+      body: JSON.stringify({ code: connectCode, message: detail, details }),
+    };
   }
   if (surface === 'api' || surface === 'health') {
     return {

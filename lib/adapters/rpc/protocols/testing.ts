@@ -143,7 +143,8 @@ export function writeRestRequest(
   return { verb: rule.verb, path: query.size > 0 ? `${path}?${query}` : path, body };
 }
 
-const SECRET_KEYS = /^(plainSecret|secretSuffix|txtRecordSecret|txtRecordKey|requestId|pageToken|nextPageToken|prevPageToken)$/;
+const SECRET_KEYS =
+  /^(plainSecret|secretSuffix|txtRecordSecret|txtRecordKey|requestId|pageToken|nextPageToken|prevPageToken)$/;
 const ID = /\b([a-z]+)_\d{21}\b/g;
 const UUID = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
