@@ -16,6 +16,7 @@ import { flushExchanges, maintainPartitions } from '@/lib/domain/log/commands';
 import { ensureGivenOperator, ensureInstallation, issueSetupToken } from '@/lib/domain/operator/commands';
 import { isDatabaseAnswering } from './health';
 import { startLoops } from './jobs/loops';
+import { closeAnnouncementStreams } from './rpc/announcements';
 import { managementApi } from './rpc/api';
 import { nodeMount } from './scim/mounts';
 import { scimEndpoint } from './scim/endpoint';
@@ -48,6 +49,7 @@ export async function boot(): Promise<Lanes> {
       scim: nodeMount(scimEndpoint()),
       isReady: () => isDatabaseAnswering(),
       ...(setupToken && { setupUrl: `${config.publicUrl}/setup/${setupToken}` }),
+      drain: closeAnnouncementStreams,
       async close() {
         await stopLoops();
         await flushExchanges();

@@ -3,8 +3,9 @@ import type { DescMethodUnary, JsonObject, JsonValue, Message } from '@bufbuild/
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type Actor, newContext } from '@/lib/core/context';
 import { AppError } from '@/lib/core/error';
+import { ANNOUNCEMENTS_PATH, answerAnnouncements } from './announcements';
 import { requestIdOf } from './context';
-import type { IncomingCall } from './context';
+import type { Authenticate, IncomingCall } from './context';
 import { rpcPathOf } from './descriptors';
 import { MESSAGE_TOO_LARGE, errorBodyOf, httpStatusOf, makeError, translateError } from './errors';
 import type { ErrorDetails } from './errors';
@@ -12,6 +13,7 @@ import { IDEMPOTENCY_HEADER, answerOnce, hashRequest } from './idempotency';
 import type { RestAnswer } from './idempotency';
 import type { Invoker } from './invoke';
 import { isObject } from './json-request';
+import type { RateLimit } from './rate-limit';
 import { buildRequest } from './rest-request';
 import { matchRoutes, readPathValues } from './rest-routes';
 import type { RestRoute } from './rest-routes';
@@ -51,11 +53,22 @@ export function successStatusOf(method: DescMethodUnary): number {
   return CREATING.has(rpcPathOf(method)) ? 201 : 200;
 }
 
-/** The REST side of the contract: a transcoder between its HTTP rules and `invoker`. */
-export function createRestHandler(invoker: Invoker): RestHandler {
+/**
+ * The REST side of the contract, a transcoder between its HTTP rules and `invoker`, and beside it our own way to follow events.
+ * @param follow what admits those who follow
+ */
+export function createRestHandler(
+  invoker: Invoker,
+  follow: { authenticate: Authenticate; rateLimit: RateLimit | undefined },
+): RestHandler {
   return async (request, clientAddress) => {
     const requestId = requestIdOf(request.headers);
     const url = new URL(request.url);
+    if (url.pathname === ANNOUNCEMENTS_PATH && request.method === 'GET') {
+      return answerAnnouncements({ request, url, requestId, clientAddress }, follow).catch((error: unknown) =>
+        respond(answerError(translateError(error, requestId, 'Announcements')), requestId),
+      );
+    }
     const matches = matchRoutes(url.pathname);
     const allow = allowedVerbs(matches);
     if (request.method === 'OPTIONS' && matches.length > 0)

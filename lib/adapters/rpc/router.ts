@@ -68,7 +68,7 @@ export function createRpc(options: RpcOptions): Rpc {
       });
     },
     fetchHandler: (request, clientAddress) => serveFetch(handlers, invoker, request, clientAddress),
-    rest: createRestHandler(invoker),
+    rest: createRestHandler(invoker, { authenticate: options.authenticate, rateLimit: options.rateLimit }),
   };
 }
 
