@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { actorName, type Context } from '@/lib/core/context';
 import { AppError, invalidField } from '@/lib/core/error';
 import { seal, unseal } from '@/lib/core/seal';
-import { database } from '@/lib/db/handle';
+import { asDate, database } from '@/lib/db/handle';
 import { type Claim, IDEMPOTENCY_LIMITS, type StoredAnswer } from './types';
 
 const PURPOSE = 'idempotency-answer';
@@ -14,10 +14,12 @@ const RETRY_AFTER_SECONDS = 1;
 
 /**
  * Takes `key` for one request of the acting credential; of several at once, one has it. A key that was answered gives that answer to the
- * same request again.
+ * same request again. A request that ended without an answer, because its process died or it took too long, may have been done or not:
+ * it is not done again.
  * @param input.requestHash what the request asks for, so that a key is not used for two things
  * @throws invalid_argument for a key that is too long or not printable; already_exists (`IDEMPOTENCY_KEY_REUSED`) for a key of another
- *   request; version_conflict (`IDEMPOTENCY_KEY_IN_USE`) while the first request is at work
+ *   request; version_conflict (`IDEMPOTENCY_KEY_IN_USE`) while the first request is at work, and (`IDEMPOTENCY_KEY_UNCERTAIN`) once no
+ *   answer of it can come any more
  */
 export async function claimKey(ctx: Context, input: { key: string; requestHash: string }): Promise<Claim> {
   const { key, requestHash } = input;
@@ -66,26 +68,23 @@ async function insertClaim(ctx: Context, key: string, requestHash: string): Prom
     `insert into idempotency_key as k (actor, key, request_hash, claim, created_at) values ($1, $2, $3, $4, $5)
      on conflict (actor, key) do update set request_hash = excluded.request_hash, claim = excluded.claim, status = null,
        sealed_body = null, created_at = excluded.created_at
-     where k.created_at <= $6 or (k.status is null and k.created_at <= $7 and k.request_hash = excluded.request_hash)
+     where k.created_at <= $6
      returning k.claim`,
-    [
-      actorName(ctx.actor),
-      key,
-      requestHash,
-      randomUUID(),
-      now,
-      expiryAt(ctx),
-      new Date(now.getTime() - IDEMPOTENCY_LIMITS.claimMs),
-    ],
+    [actorName(ctx.actor), key, requestHash, randomUUID(), now, expiryAt(ctx)],
   );
   return row?.claim;
 }
 
 async function readAnswer(ctx: Context, key: string, requestHash: string): Promise<StoredAnswer | undefined> {
-  const [row] = await database().sql.rows<{ request_hash: string; status: number | null; sealed_body: string | null }>(
-    'select request_hash, status, sealed_body from idempotency_key where actor = $1 and key = $2',
-    [actorName(ctx.actor), key],
-  );
+  const [row] = await database().sql.rows<{
+    request_hash: string;
+    status: number | null;
+    sealed_body: string | null;
+    created_at: string;
+  }>('select request_hash, status, sealed_body, created_at from idempotency_key where actor = $1 and key = $2', [
+    actorName(ctx.actor),
+    key,
+  ]);
   if (!row) return undefined;
   if (row.request_hash !== requestHash) {
     throw new AppError(
@@ -94,7 +93,10 @@ async function readAnswer(ctx: Context, key: string, requestHash: string): Promi
       { errorCode: 'IDEMPOTENCY_KEY_REUSED' },
     );
   }
-  if (row.status === null || row.sealed_body === null) throw inUse();
+  if (row.status === null || row.sealed_body === null) {
+    const diesAtMs = asDate(row.created_at).getTime() + IDEMPOTENCY_LIMITS.claimMs;
+    throw ctx.now().getTime() < diesAtMs ? inUse() : uncertain();
+  }
   return { status: row.status, body: unseal(PURPOSE, row.sealed_body) };
 }
 
@@ -110,5 +112,13 @@ function inUse(): AppError {
       errorCode: 'IDEMPOTENCY_KEY_IN_USE',
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     },
+  );
+}
+
+function uncertain(): AppError {
+  return new AppError(
+    'version_conflict',
+    `The first request with this ${FIELD} ended without an answer, and may have been done. Look whether it was; if not, send it with a new key.`,
+    { errorCode: 'IDEMPOTENCY_KEY_UNCERTAIN' },
   );
 }

@@ -3,7 +3,7 @@ export const IDEMPOTENCY_LIMITS = {
   keyLengthMax: 255,
   /** How long an answer is repeated: a client that retries for longer has given up. */
   keepMs: 24 * 3_600_000,
-  /** After this a request without an answer is taken to have died with its process: twice the longest time that a call may take. */
+  /** After this no answer of a request comes any more: twice the longest time that a call may take. */
   claimMs: 60_000,
 } as const;
 
