@@ -10,7 +10,8 @@ import { requireScope } from './scopes';
 
 /** The API for following events, ours: the contract's lists go backwards and have no place to resume from. */
 export const ANNOUNCEMENTS_PATH = '/api/v1/announcements';
-const SCOPE = 'events:read';
+/** What an API credential needs for it. */
+export const ANNOUNCEMENTS_SCOPE = 'events:read';
 const NAME = 'Announcements';
 
 /** How often a stream looks for what other replicas wrote, and at whether its credential still lives. */
@@ -57,7 +58,7 @@ export async function answerAnnouncements(
   const authorization = request.headers.get('authorization') ?? undefined;
   const admit = async () => {
     const actor = await options.authenticate(authorization);
-    requireScope(actor, SCOPE, NAME);
+    requireScope(actor, ANNOUNCEMENTS_SCOPE, NAME);
     return newContext(actor, { requestId, clientAddress });
   };
   const ctx = await admit();

@@ -2,6 +2,8 @@ import type { DescField, DescMessage, DescMethodUnary, JsonObject } from '@bufbu
 import { createHash } from 'node:crypto';
 import { SCOPES } from '@/lib/domain/credential/types';
 import { IDEMPOTENCY_LIMITS } from '@/lib/domain/idempotency/types';
+import { ANNOUNCEMENTS_ANSWER, ANNOUNCEMENTS_OPERATION } from './announcements-openapi';
+import { ANNOUNCEMENTS_PATH, ANNOUNCEMENTS_SCOPE } from './announcements';
 import { describeManagementApi } from './api';
 import { isPublic } from './caller';
 import { listMethods, listServices, rpcPathOf } from './descriptors';
@@ -122,6 +124,8 @@ export function describeOpenApi(services: ServiceImplementations, publicOrigin: 
       }
     }
   }
+  // Ours, beside the contract: whoever has the lists of events can follow them too.
+  if (services.events) paths[ANNOUNCEMENTS_PATH] = { get: describeAnnouncements() };
   return {
     openapi: OPENAPI_VERSION,
     info: { title: 'Gatehouse API', version: API_VERSION },
@@ -139,6 +143,24 @@ export function describeOpenApi(services: ServiceImplementations, publicOrigin: 
         },
       },
       schemas: { ...book.schemas(), Error: ERROR_SCHEMA },
+    },
+  };
+}
+
+function describeAnnouncements(): JsonObject {
+  return {
+    ...ANNOUNCEMENTS_OPERATION,
+    security: [{ [SECURITY_SCHEME]: [ANNOUNCEMENTS_SCOPE] }],
+    responses: {
+      200: {
+        description: 'The call was done.',
+        content: {
+          [JSON_TYPE]: { schema: ANNOUNCEMENTS_ANSWER },
+          'text/event-stream': { schema: { type: 'string' } },
+        },
+      },
+      '4XX': ERROR,
+      default: ERROR,
     },
   };
 }
