@@ -25,6 +25,7 @@ export const DASHBOARD_NAV: readonly NavItem[] = [
     children: [
       { label: 'API Configuration', href: '/dashboard/developers/api-configuration' },
       { label: 'API reference', href: '/dashboard/developers/api-reference' },
+      { label: 'Webhooks', href: '/dashboard/developers/webhooks' },
     ],
   },
   { label: 'Settings', href: '/dashboard/settings', icon: 'settings' },

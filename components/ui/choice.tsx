@@ -6,7 +6,7 @@ import { FieldError } from './field';
 // A native checkbox says by itself whether it is checked; `aria-checked` would be a second truth.
 const AS_SWITCH = { role: 'switch' } as const;
 
-/** Props of {@link Checkbox} and {@link Switch}, besides those of a native checkbox. */
+/** Props of {@link Checkbox}, {@link Radio} and {@link Switch}, besides those of the native control. */
 export type ChoiceProps = Omit<ComponentPropsWithRef<'input'>, 'type' | 'size'> & {
   label: ReactNode;
   /** Under the label: what it means when on. */
@@ -73,6 +73,25 @@ export function Checkbox({ label, hint, error, className, ...input }: ChoiceProp
           <path d="M2 6.5 4.8 9.2 10 3.2" fill="none" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
         </svg>
       </span>
+      <Words {...{ label, hint, error, ids }} />
+    </div>
+  );
+}
+
+/** A labelled native radio button: one of a few ways, of those with its `name`. Put them into a `fieldset` with a `legend`. */
+export function Radio({ label, hint, error, className, ...input }: ChoiceProps) {
+  const ids = useChoice({ label, hint, error }, input.id);
+  return (
+    <div className="flex items-start gap-2.5">
+      <input
+        {...input}
+        {...ids.wiring}
+        type="radio"
+        className={clsx(
+          'mt-0.5 size-4 shrink-0 appearance-none rounded-full border border-control bg-surface checked:border-5 checked:border-accent-ink disabled:cursor-not-allowed disabled:opacity-50',
+          className,
+        )}
+      />
       <Words {...{ label, hint, error, ids }} />
     </div>
   );

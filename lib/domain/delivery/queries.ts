@@ -22,6 +22,7 @@ interface DeliveryRow {
   readonly state: 'pending' | 'delivered' | 'failed';
   readonly due_at: string | null;
   readonly is_waiting: boolean;
+  readonly is_being_sent: boolean;
   readonly attempt_count: number;
   readonly last_status: number | null;
   readonly last_error: string | null;
@@ -30,7 +31,7 @@ interface DeliveryRow {
 }
 
 const COLUMNS = `d.id, d.endpoint_id, d.event_id, d.type, d.organization_id, d.seq::text as seq, d.state, d.due_at, d.is_waiting,
-  d.attempt_count, d.last_status, d.last_error, d.created_at, d.finished_at`;
+  d.state = 'pending' and d.lease_token is not null as is_being_sent, d.attempt_count, d.last_status, d.last_error, d.created_at, d.finished_at`;
 
 function fromRow(row: DeliveryRow): Delivery {
   return {
@@ -43,7 +44,9 @@ function fromRow(row: DeliveryRow): Delivery {
     isTest: row.seq === null,
     status: statusOf(row),
     attemptCount: row.attempt_count,
-    nextAttemptAt: row.state === 'pending' ? asDateOrNull(row.due_at) : null,
+    // While it is being sent, it falls due at the end of its lease.
+    nextAttemptAt: row.state === 'pending' && !row.is_being_sent ? asDateOrNull(row.due_at) : null,
+    isBeingSent: row.is_being_sent,
     isWaiting: row.is_waiting,
     lastStatus: row.last_status,
     lastError: row.last_error,

@@ -32,8 +32,10 @@ export interface Delivery {
   readonly isTest: boolean;
   readonly status: DeliveryStatus;
   readonly attemptCount: number;
-  /** When it is tried next at the earliest; null once it arrived or was given up. */
+  /** When it is tried next at the earliest; null while it is being sent, and once it arrived or was given up. */
   readonly nextAttemptAt: Date | null;
+  /** Whether an attempt is under way. */
+  readonly isBeingSent: boolean;
   /** Whether it waits for an earlier event of its resource. */
   readonly isWaiting: boolean;
   /** HTTP status of the last answer. */

@@ -28,6 +28,8 @@ export interface ListedWebhookEndpoint extends WebhookEndpoint {
   readonly failedCount: number;
   /** Since when the oldest of the waiting ones is there; null if none waits. */
   readonly oldestPendingAt: Date | null;
+  /** The delivery that was made last; null if there was none. */
+  readonly lastDelivery: { readonly at: Date; readonly state: 'pending' | 'delivered' | 'failed' } | null;
 }
 
 /** What an endpoint can be given. What is absent stays, or has its default. */
