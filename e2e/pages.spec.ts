@@ -115,6 +115,11 @@ test('dashboard pages are accessible and fit every screen', async ({ browser }) 
     ['logs', '/dashboard/logs'],
     ['logs-none-found', '/dashboard/logs?q=zzzzzz'],
     ['api-configuration', '/dashboard/developers/api-configuration'],
+    ['api-reference', '/dashboard/developers/api-reference'],
+    ['api-reference-none-found', '/dashboard/developers/api-reference?q=zzzzzz'],
+    ['api-reference-method', '/dashboard/developers/api-reference/list-directory-users?language=go'],
+    ['api-reference-body', '/dashboard/developers/api-reference/create-organization'],
+    ['api-reference-webhooks', '/dashboard/developers/api-reference/webhooks?language=java'],
     ['dashboard-settings', '/dashboard/settings'],
     ['dashboard-not-found', '/dashboard/organizations/org_404'],
   ] as const) {
