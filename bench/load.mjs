@@ -25,7 +25,7 @@ const TICK_MS = 10;
 const SHOWN_CHARACTERS = 400;
 
 /** @param {number} pid @returns {number} milliseconds of processor time so far; 0 where there is no /proc */
-function readCpuMs(pid) {
+export function readCpuMs(pid) {
   try {
     const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;

@@ -28,7 +28,7 @@ export function median(values) {
 }
 
 /** @param {readonly number[]} values @param {number} share from 0 to 1 */
-function quantile(values, share) {
+export function quantile(values, share) {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }

@@ -1,3 +1,4 @@
+import { measureEvents, proveDeliveries } from './events.mjs';
 import { Client, forEach } from './load.mjs';
 import { addMembers, changeTitle, createGroup, createPerson, deactivate, lookUp } from './requests.mjs';
 import { readGone, readGroup, readPage, removePerson } from './requests.mjs';
@@ -361,7 +362,11 @@ export const SCENARIOS = {
   members: async (bench) => merge([await measureGrowth(bench, scaled(bench, 10_000)), await measureHundred(bench)]),
   directories: measureDirectories,
   pages: (bench) => measurePages(bench, bench.databaseUrl === undefined ? 2000 : 100_000),
+  events: measureEvents,
 };
+
+/** What is run only when it is named. @type {typeof SCENARIOS} */
+export const ON_DEMAND = { deliveries: proveDeliveries };
 
 /** @param {readonly Result[]} results @returns {Result} */
 function merge(results) {

@@ -16,6 +16,9 @@ const READY_TIMEOUT_MS = 120_000;
 const READY_POLL_MS = 100;
 const CREDENTIAL = { id: 'skc_1000000000000001', secret: 'for_this_bench_only_and_nothing_else' };
 
+/** Servers of one database share it; webhooks' secrets are sealed with it. */
+export const SERVER_SECRET = 'for_this_bench_only_and_nothing_else_at_all';
+
 /** @returns {Promise<number>} a port that was free a moment ago */
 function findFreePort() {
   return new Promise((resolve, reject) => {
@@ -90,6 +93,8 @@ export async function startServer(databaseUrl) {
   const settings = {
     SCALEKIT_CLIENT_ID: CREDENTIAL.id,
     SCALEKIT_CLIENT_SECRET: CREDENTIAL.secret,
+    GATEHOUSE_SECRET: SERVER_SECRET,
+    GATEHOUSE_WEBHOOK_ALLOW: '127.0.0.1',
     ...(databaseUrl && { DATABASE_URL: databaseUrl }),
   };
   return { ...(await start(['server.mjs'], settings, '/healthz')), isBare: false };
