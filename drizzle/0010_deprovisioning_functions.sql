@@ -113,7 +113,7 @@ end $$;
 -- Raises GH403 when there is none and the directory's policy is to refuse. People who join an organization that is nearly full wait
 -- for each other. Taken are the seats of those whom the application takes to be active, held ones included, and of those who are about to
 -- be; members that only the API made have one too.
-create function take_seat(p_organization text, p_directory text) returns text language plpgsql set enable_seqscan = off as $$
+create function take_seat(p_organization text, p_directory text, p_user text) returns text language plpgsql set enable_seqscan = off as $$
 declare c_unseen constant int := 100; v_limit int; v_memory seat_memory%rowtype; v_place bigint; v_taken int;
 begin
   select o.max_allowed_users into v_limit from organization o where o.id = p_organization;
@@ -123,7 +123,7 @@ begin
   if v_memory.taken + (v_place - v_memory.place) + c_unseen < v_limit then return null; end if;
   perform pg_advisory_xact_lock(724414, hashtext(p_organization));
   select last_value into v_place from event_n_seq;
-  select (select count(*) from directory d join dir_user u on u.directory_id = d.id and u.is_active and not u.is_held
+  select (select count(*) from directory d join dir_user u on u.directory_id = d.id and u.is_active and not u.is_held and u.id <> p_user
       where d.organization_id = p_organization and d.deleting_at is null)
     + (select count(*) from held_person h where h.organization_id = p_organization and h.is_told_active)
     + (select count(*) from organization_membership m where m.organization_id = p_organization and m.status = 'ACTIVE' and not exists (
@@ -189,7 +189,7 @@ begin
     end if;
   else
     if v_user.is_active then
-      v_reason := take_seat(p_organization, p_directory);
+      v_reason := take_seat(p_organization, p_directory, p_user);
     else
       v_reason := judge_removal(p_organization, p_directory, p_user, v_user.created_at, p_now);
     end if;
@@ -331,12 +331,23 @@ end $$;
 --> statement-breakpoint
 -- Tells of those of p_users whose groups, roles or mapped attributes are not what their newest event says: their next version and one
 -- user_updated event, with what it was before. Repeating it tells nothing twice, so a run that was interrupted just goes on.
+-- Who would be the last to lose a protected role is held instead; when they have it again, they are told of what else changed, if anything.
 -- It locks the people by id. Rows are found one key at a time and plans are made anew: see change_group_members.
 create or replace function tell_people(p_organization text, p_directory text, p_users text[], p_actor text, p_request text, out told int)
   language plpgsql set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
+declare v_protected text[]; v_last text[] := '{}'; v_now timestamptz := date_trunc('milliseconds', clock_timestamp());
 begin
   perform 1 from (select x.id from unnest(p_users) x(id) order by x.id offset 0) a
     cross join lateral (select u.id from dir_user u where u.directory_id = p_directory and u.id = a.id for no key update) l;
+  select p.protected_roles into v_protected from removal_policy p where p.directory_id = p_directory;
+  if cardinality(v_protected) > 0 then
+    select coalesce(array_agg(u.id), '{}') into v_last
+      from unnest(p_users) a(id)
+      join dir_user u on u.directory_id = p_directory and u.id = a.id and u.is_active and not u.is_held
+      where is_last_holder(p_organization, p_directory, u.id, array(
+        select x.name from unnest(v_protected) x(name)
+        where not dir_user_data(p_organization, p_directory, u.id)->'roles' @> jsonb_build_array(jsonb_build_object('role_name', x.name))));
+  end if;
   with derived as materialized (
     select a.id, dir_user_data(p_organization, p_directory, a.id) as data, e.data as told
     from unnest(p_users) a(id)
@@ -350,7 +361,7 @@ begin
         else jsonb_build_object('custom_attributes', d.told->'custom_attributes') end as previous
     from derived d where d.data is not null),
   changed as (
-    update dir_user u set version = u.version + 1, updated_at = date_trunc('milliseconds', clock_timestamp())
+    update dir_user u set version = u.version + 1, updated_at = v_now, is_held = u.is_held or u.id = any(v_last)
     from (
       select x.place from compared c cross join lateral (
         select k.ctid as place from dir_user k where k.directory_id = p_directory and k.id = c.id limit 1) x
@@ -361,4 +372,28 @@ begin
       d.data, d.previous, p_actor, p_request, c.is_told
     from changed c join compared d on d.id = c.id order by c.id;
   get diagnostics told = row_count;
+  perform hold_person(p_organization, p_directory, u.id, u.version, 'last_holder', v_now)
+    from dir_user u where u.directory_id = p_directory and u.id = any(v_last) and u.is_held;
+  if cardinality(v_protected) > 0 then
+    perform end_last_holder(p_directory, u.id)
+      from dir_user u where u.directory_id = p_directory and u.id = any(p_users) and u.is_active and u.is_held and u.id <> all(v_last);
+  end if;
+end $$;
+--> statement-breakpoint
+-- Ends the hold of someone in the directory who has all roles again that the application was told of: it is told of what else changed.
+create function end_last_holder(p_directory text, p_user text) returns void language plpgsql as $$
+declare v_told jsonb; v_event record; v_previous jsonb;
+begin
+  select e.data into v_told from held_person h join event e on e.id = h.told_id
+    where h.directory_id = p_directory and h.user_id = p_user and h.reason = 'last_holder' for update of h;
+  if not found then return; end if;
+  select e.n, e.data into v_event from event e where e.resource_id = p_user order by e.n desc limit 1;
+  if not v_event.data->'roles' @> (v_told->'roles') then return; end if;
+  delete from held_person h where h.directory_id = p_directory and h.user_id = p_user;
+  update dir_user u set is_held = false where u.directory_id = p_directory and u.id = p_user;
+  v_previous := changed_since(v_told, v_event.data);
+  if v_previous <> '{}'::jsonb then
+    update event e set is_announced = true, previous = v_previous where e.n = v_event.n;
+    insert into event_outbox(n) values (v_event.n);
+  end if;
 end $$;

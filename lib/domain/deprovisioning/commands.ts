@@ -248,8 +248,8 @@ export async function alertHeld(ctx: Context): Promise<void> {
 }
 
 /** $1 is the time. Whoever is held since the last alert is a new case. */
-const IS_ALERT_DUE = `coalesce(max(m.alerted_at), '-infinity') < greatest(min(h.since),
-  $1::timestamptz - interval '${ALERT_EVERY_MINUTES} minutes')`;
+const IS_ALERT_DUE = `max(m.alerted_at) is null or max(m.alerted_at) < min(h.since)
+  or max(m.alerted_at) <= $1::timestamptz - interval '${ALERT_EVERY_MINUTES} minutes'`;
 
 async function alertOf(ctx: Context, ref: DirectoryRef): Promise<void> {
   const directory = await getDirectory(ctx, ref);

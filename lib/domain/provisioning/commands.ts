@@ -227,7 +227,7 @@ export async function deleteUser(
  * Makes someone active again whom the directory deactivated or deleted, as they were then, under the same id. One of whom the application was
  * not told yet that they were removed never left for it; others are announced again. Someone who is active is left as they are.
  * @throws permission_denied unless the actor may decide for this directory, or when no seat is free; not_found when nothing is known of
- * the person; already_exists when somebody has their userName now
+ * the person; already_exists when somebody has their userName now; failed_precondition for someone who is active and held
  */
 export async function restoreUser(ctx: Context, scope: DirectoryScope, id: string): Promise<{ changed: boolean }> {
   await requireDecider(ctx, scope);
@@ -235,6 +235,13 @@ export async function restoreUser(ctx: Context, scope: DirectoryScope, id: strin
     database().begin(async (tx) => {
       const [row] = await tx.sql.rows<UserRow>(sql.LOCK_USER, [scope.directoryId, id]);
       if (!row) return restoreDeleted(ctx, tx, scope, id);
+      const held = await tx.sql.rows(sql.LOCK_HELD_PERSON, [scope.directoryId, id]);
+      if (row.is_active && held.length > 0) {
+        throw new AppError(
+          'failed_precondition',
+          'This person is active in the directory. Release them, or have their groups or the number of seats changed.',
+        );
+      }
       const apply: Apply = (current) => ({ ...current, active: true });
       return { changed: (await writeUser(ctx, tx.sql, scope, userFromRow(row), { apply }))?.changed ?? false };
     }),

@@ -4,7 +4,7 @@
  * $12 event id, $13 organization, $14 actor, $15 request, $16 time, $17 comparable document, $18 further email keys. Someone who was
  * deleted under the same external id is named as `previous_id`, and nothing of theirs is taken over. Whoever is active takes a seat. */
 export const CREATE_USER = `with seat as materialized (
-  select case when $6::boolean then take_seat($13::text, $1::text) end is not null as is_missing),
+  select case when $6::boolean then take_seat($13::text, $1::text, $2::text) end is not null as is_missing),
 ins as (
   insert into dir_user(directory_id, id, user_name, user_name_key, external_id, is_active, primary_email, primary_email_key,
     display_name, doc, profile, created_at, updated_at, comparable, other_email_keys, is_held)
