@@ -1,5 +1,5 @@
 import { foldKey } from '@/lib/scim/fold';
-import type { UserProfile } from './types';
+import type { MembershipStatus, UserProfile } from './types';
 
 /** What the application was told of a person of a directory. */
 export interface Told {
@@ -50,6 +50,7 @@ export interface Known {
     readonly organizationId: string;
     readonly userId: string;
     readonly isMadeByApi: boolean;
+    readonly status: MembershipStatus;
     /** Whether the organization is being deleted, so that it sees nobody any more. */
     readonly isHidden: boolean;
   }[];
@@ -66,17 +67,18 @@ export interface Known {
 
 /** What is to be written: first what ends, then what is there. */
 export interface Plan {
-  readonly endedShares: readonly Pick<Share, 'directoryId' | 'directoryUserId'>[];
+  readonly endedShares: readonly Pick<Share, 'directoryId' | 'directoryUserId' | 'userId'>[];
   readonly endedMemberships: readonly { readonly organizationId: string; readonly userId: string }[];
   readonly gonePeople: readonly string[];
   readonly newPeople: readonly Person[];
   readonly changedPeople: readonly Person[];
-  /** Those that a directory has or had a share in, as they are now. */
+  /** Those that are new, or whose status changes. */
   readonly memberships: readonly {
     readonly organizationId: string;
     readonly userId: string;
     readonly status: 'ACTIVE' | 'INACTIVE';
   }[];
+  /** Those that are new or change. */
   readonly shares: readonly Share[];
   /** What caused the last change to each person. */
   readonly causes: ReadonlyMap<string, Cause>;
@@ -86,6 +88,8 @@ interface MembershipState {
   readonly organizationId: string;
   readonly isMadeByApi: boolean;
   readonly isHidden: boolean;
+  /** As it is stored; undefined for a new one. */
+  readonly status: MembershipStatus | undefined;
   readonly shares: Map<string, Share>;
 }
 
@@ -93,6 +97,8 @@ interface PersonState {
   person: Person;
   readonly memberships: Map<string, MembershipState>;
 }
+
+const contentOf = ({ isActive, roleIds }: Share) => `${isActive} ${roleIds.join(' ')}`;
 
 type ShareKey = Pick<Share, 'directoryId' | 'directoryUserId'>;
 
@@ -111,13 +117,14 @@ export function planMembers(known: Known, told: readonly Told[]): Plan {
   const idsByEmail = new Map<string, string>();
   const userIds = new Map<string, string>();
   const ended = {
-    shares: new Map<string, ShareKey>(),
+    shares: new Map<string, Plan['endedShares'][number]>(),
     memberships: new Map<string, { organizationId: string; userId: string }>(),
     people: new Set<string>(),
   };
   const written = { shares: new Map<string, Share>(), memberships: new Map<string, [string, string]>() };
   const causes = new Map<string, Cause>();
   const before = new Map(known.people.map((person) => [person.id, person]));
+  const sharesBefore = new Map(known.shares.map((share) => [keyOf(share), share]));
   for (const person of known.people) {
     states.set(person.id, { person, memberships: new Map() });
     if (person.isFoundByEmail) idsByEmail.set(foldKey(person.email), person.id);
@@ -160,6 +167,7 @@ export function planMembers(known: Known, told: readonly Told[]): Plan {
       organizationId,
       isMadeByApi: false,
       isHidden: false,
+      status: undefined,
       shares: new Map<string, Share>(),
     };
     state.memberships.set(organizationId, membership);
@@ -202,7 +210,7 @@ export function planMembers(known: Known, told: readonly Told[]): Plan {
     const membership = state.memberships.get(organizationId);
     userIds.delete(key);
     written.shares.delete(key);
-    ended.shares.set(key, { directoryId, directoryUserId });
+    ended.shares.set(key, { directoryId, directoryUserId, userId: person.id });
     causes.set(person.id, cause);
     membership?.shares.delete(key);
     written.memberships.set(`${organizationId} ${person.id}`, [organizationId, person.id]);
@@ -230,9 +238,13 @@ export function planMembers(known: Known, told: readonly Told[]): Plan {
         const membership = states.get(userId)?.memberships.get(organizationId);
         if (!membership) return [];
         const isActive = membership.isMadeByApi || [...membership.shares.values()].some((share) => share.isActive);
-        return [{ organizationId, userId, status: isActive ? ('ACTIVE' as const) : ('INACTIVE' as const) }];
+        const status = isActive ? 'ACTIVE' : 'INACTIVE';
+        return status === membership.status ? [] : [{ organizationId, userId, status } as const];
       }),
-      shares: [...written.shares.values()],
+      shares: [...written.shares.values()].filter((share) => {
+        const old = sharesBefore.get(keyOf(share));
+        return !old || ended.shares.has(keyOf(share)) || contentOf(old) !== contentOf(share);
+      }),
       causes,
     };
   }

@@ -14,10 +14,10 @@ import { findRoleIds } from './given-roles';
 import { type Known, type Plan, planMembers, type Told } from './mirror-plan';
 import { assembleUsers, readShares, searchKeyOf } from './row';
 import { track } from './track';
-import { EMPTY_PROFILE, MEMBER_LIMITS as LIMITS, type UserProfile } from './types';
+import { EMPTY_PROFILE, MEMBER_LIMITS as LIMITS, type MembershipStatus, type UserProfile } from './types';
 
 /** How many announcements one transaction follows: few enough that the embedded database is not held for long. */
-const STRETCH = 200;
+const STRETCH = 100;
 
 /** What follows the announcements under this name in `consumer_cursor`. */
 const CONSUMER = 'members';
@@ -115,7 +115,6 @@ export async function mirror(ctx: Context, tx: Tx, told: readonly Told[]): Promi
   const isProven = (organizationId: string, email: string) => owners.get(domainOf(email) ?? '') === organizationId;
   const rows = await lockPeople(tx, told, isProven);
   const organizations = await holdOrganizations(tx, [...new Set(told.map(({ organizationId }) => organizationId))]);
-  const before = await assembleUsers(tx, environmentId, rows);
   const ids = rows.map(({ id }) => id);
   const plan = planMembers(
     {
@@ -139,6 +138,14 @@ export async function mirror(ctx: Context, tx: Tx, told: readonly Told[]): Promi
     },
     told,
   );
+  const touched = touchedBy(plan);
+  // Most changes of people, such as another title, are none of a member.
+  if (touched.size === 0) return [];
+  const before = await assembleUsers(
+    tx,
+    environmentId,
+    rows.filter(({ id }) => touched.has(id)),
+  );
   const { events } = await track(ctx, tx, { environmentId, before, organizations }, () => write(ctx, tx, plan));
   const newIds = plan.newPeople.map(({ id }) => id);
   const newRows = await tx.orm.select().from(appUser).where(inArray(appUser.id, newIds));
@@ -149,6 +156,13 @@ export async function mirror(ctx: Context, tx: Tx, told: readonly Told[]): Promi
     }
   }
   return events.map((event) => ({ ...event, ...plan.causes.get(event.resourceId) }));
+}
+
+/** The people whom a plan changes anything of. */
+function touchedBy(plan: Plan): Set<string> {
+  const people = [...plan.newPeople, ...plan.changedPeople];
+  const parts = [...plan.endedShares, ...plan.endedMemberships, ...plan.memberships, ...plan.shares];
+  return new Set([...plan.gonePeople, ...people.map(({ id }) => id), ...parts.map(({ userId }) => userId)]);
 }
 
 function domainOf(email: string): string | undefined {
@@ -190,8 +204,14 @@ async function readLiveDirectories(tx: Tx, ids: readonly string[]): Promise<Set<
 }
 
 async function readMemberships(tx: Tx, userIds: readonly string[]): Promise<Known['memberships']> {
-  const rows = await tx.sql.rows<{ organization_id: string; user_id: string; method: string; is_hidden: boolean }>(
-    `select m.organization_id, m.user_id, m.provisioning_method as method, o.deleting_at is not null as is_hidden
+  const rows = await tx.sql.rows<{
+    organization_id: string;
+    user_id: string;
+    method: string;
+    status: MembershipStatus;
+    is_hidden: boolean;
+  }>(
+    `select m.organization_id, m.user_id, m.provisioning_method as method, m.status, o.deleting_at is not null as is_hidden
      from organization_membership m join organization o on o.id = m.organization_id where m.user_id = any($1::text[])`,
     [userIds],
   );
@@ -199,6 +219,7 @@ async function readMemberships(tx: Tx, userIds: readonly string[]): Promise<Know
     organizationId: row.organization_id,
     userId: row.user_id,
     isMadeByApi: row.method === 'direct_provision',
+    status: row.status,
     isHidden: row.is_hidden,
   }));
 }

@@ -420,6 +420,27 @@ describe('roles that a directory gives', () => {
   });
 });
 
+describe('roles of two directories', () => {
+  test('are all there, and those of one go with it', async () => {
+    const organizationId = await makeOrganization('tworoles.example');
+    const [one, two] = [await connect(organizationId), await connect(organizationId)];
+    const [reader, writer] = [await makeRole(), await makeRole()];
+    const email = 'jo@tworoles.example';
+    const ids = [await one.add(email), await two.add(email)];
+    for (const [at, directory] of [one, two].entries()) {
+      const groupId = await directory.addGroup('Everyone', [ids[at]!]);
+      const assignments = [{ groupId, roleName: at === 0 ? reader : writer }];
+      await assignRoles(api.ctx, { organizationId, directoryId: directory.id, assignments });
+    }
+    const { id } = await memberBy(organizationId, email);
+    await untilUser(id, (user) => rolesIn(user, organizationId)?.join() === [reader, writer].join());
+    const version = (await toldOf(id)).at(-1)!.version;
+    await one.remove(ids[0]!);
+    await untilUser(id, (user) => rolesIn(user, organizationId)?.join() === writer);
+    expect((await toldOf(id)).at(-1)).toMatchObject({ type: 'updated', version: version + 1 });
+  });
+});
+
 describe('a membership that a directory gives', () => {
   test('is not ended by the API, which says who can', async () => {
     const organizationId = await makeOrganization();
