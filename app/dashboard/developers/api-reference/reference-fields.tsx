@@ -15,8 +15,16 @@ function FieldType({ type }: { type: string }) {
   );
 }
 
+/** Props of {@link ReferenceFields}. */
+interface ReferenceFieldsProps {
+  /** Parameters say where they stand. */
+  fields: readonly (ReferenceField & { readonly place?: string })[];
+  /** Of a request, where fields that must be sent are marked. */
+  isRequest?: boolean;
+}
+
 /** What is sent or answered, field by field; objects open on demand. */
-export function ReferenceFields({ fields, place }: { fields: readonly ReferenceField[]; place?: string }) {
+export function ReferenceFields({ fields, isRequest = false }: ReferenceFieldsProps) {
   return (
     <ul className="divide-y divide-line">
       {fields.map((field) => (
@@ -26,8 +34,8 @@ export function ReferenceFields({ fields, place }: { fields: readonly ReferenceF
             <span className="text-sm text-ink-soft">
               <FieldType type={field.type} />
             </span>
-            {place && <span className="text-sm text-ink-faint">{place}</span>}
-            {field.isRequired && <span className="text-sm font-medium">required</span>}
+            {field.place && <span className="text-sm text-ink-faint">in the {field.place}</span>}
+            {isRequest && field.isRequired && <span className="text-sm font-medium">required</span>}
           </div>
           {field.description && <p className="mt-0.5 max-w-prose text-ink-soft">{field.description}</p>}
           {field.limits.length > 0 && (
@@ -39,7 +47,7 @@ export function ReferenceFields({ fields, place }: { fields: readonly ReferenceF
                 Fields of {field.name}
               </summary>
               <div className="mt-2 rounded-lg border border-line">
-                <ReferenceFields fields={field.fields} />
+                <ReferenceFields fields={field.fields} isRequest={isRequest} />
               </div>
             </details>
           )}

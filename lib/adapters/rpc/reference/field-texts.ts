@@ -224,7 +224,7 @@ const TEXTS: Readonly<Record<string, string | undefined>> = {
   prev_page_token: 'Give it as page_token to get the page before. Empty at the start.',
   provider: 'The identity provider.',
   provider_key: 'Name of the provider’s entry.',
-  provisioning_method: 'How the membership came to be: api, or the directory’s way.',
+  provisioning_method: 'direct_provision: made through the API. directory_sync: by a directory.',
   query: 'The text to look for: 3 to 100 characters.',
   reassign_role_id: 'Older form of reassign_role_name.',
   reassign_role_name: 'Name of the role that whoever has this one gets instead.',

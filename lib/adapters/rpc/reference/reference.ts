@@ -123,7 +123,7 @@ function readMethod(document: JsonObject, verb: string, path: string, operation:
     id,
     slug: name.replace(/([a-z\d])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3-$2$4').toLowerCase() + (copy ? `-${copy}` : ''),
     service,
-    title: textOf(operation['summary']),
+    title: titleOf(textOf(operation['summary']), path),
     description: textOf(operation['description']),
     verb: verb.toUpperCase() as ReferenceMethod['verb'],
     path,
@@ -137,6 +137,11 @@ function readMethod(document: JsonObject, verb: string, path: string, operation:
     answer: fieldsOf(document, contentSchema(responses[status]) ?? {}, 0),
     errors: errorsOf({ name, service, scope, path, takesInput: parameters.length > 0 || bodySchema !== undefined }),
   };
+}
+
+/** Where one method has two routes, the one by external id says so. */
+function titleOf(summary: string, path: string): string {
+  return path.includes(':external/') && !summary.includes('external') ? `${summary} by external id` : summary;
 }
 
 function readParameter(document: JsonObject, given: JsonObject): ReferenceParameter {

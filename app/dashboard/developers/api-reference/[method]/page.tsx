@@ -71,10 +71,7 @@ export default async function MethodPage({ params, searchParams }: PageProps) {
           <Section title="Request">
             {method.parameters.length > 0 && (
               <Card title="Parameters" level={3} isFlush>
-                {(['path', 'query', 'header'] as const).map((place) => {
-                  const fields = method.parameters.filter((one) => one.place === place);
-                  return fields.length > 0 && <ReferenceFields key={place} fields={fields} place={`in the ${place}`} />;
-                })}
+                <ReferenceFields fields={method.parameters} isRequest />
               </Card>
             )}
             {method.hasBody && (
@@ -84,7 +81,7 @@ export default async function MethodPage({ params, searchParams }: PageProps) {
                 isFlush
                 description={method.isBodyList ? 'A list of objects with these fields.' : undefined}
               >
-                <ReferenceFields fields={method.body} />
+                <ReferenceFields fields={method.body} isRequest />
               </Card>
             )}
           </Section>

@@ -17,6 +17,10 @@ const FIELDS = [
   { label: 'id', value: 'Id of the event. Delivered again it is the same: remember it and do nothing twice.' },
   { label: 'type', value: 'What happened.' },
   { label: 'version', value: 'Counts the changes of the person or group. Keep the highest and skip what is lower.' },
+  {
+    label: 'out_of_order',
+    value: 'true where it went ahead of an earlier event, which may still come. Otherwise absent.',
+  },
   { label: 'data', value: 'The person, group or organization as of that moment.' },
   { label: 'previous', value: 'Of what changed, the values before.' },
   { label: 'occurred_at', value: 'When it happened.' },
