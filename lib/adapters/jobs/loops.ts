@@ -10,7 +10,7 @@ import { maintainPartitions } from '@/lib/domain/log/commands';
 import { mirrorDirectories, removeMembersOfDeleted } from '@/lib/domain/member/commands';
 import { purgeDirectory } from '@/lib/domain/provisioning/commands';
 import { removeDeletedOrganizations } from '@/lib/domain/organization/commands';
-import { advanceRuns } from '@/lib/domain/run/commands';
+import { advanceRun } from '@/lib/domain/run/commands';
 import { webhookAddressRules } from '../webhook/rules';
 import { createSender } from '../webhook/send';
 import { createDeliveryWorker } from '../webhook/worker';
@@ -28,7 +28,7 @@ const LOOPS: readonly Loop[] = [
   { name: 'webhook-history', everyMs: 600_000, run: () => purgeDeliveries(systemContext('webhook-history')) },
   // Days are made two ahead, so an hour late is early enough.
   { name: 'log-partitions', everyMs: 3_600_000, run: async () => void (await maintainPartitions()) },
-  { name: 'runs', everyMs: 1_000, run: () => advanceRuns(systemContext('runs')) },
+  { name: 'runs', everyMs: 1_000, wokenBy: 'runs', run: () => advanceRun(systemContext('runs')) },
   {
     name: 'members',
     everyMs: 1000,

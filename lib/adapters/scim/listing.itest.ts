@@ -3,7 +3,7 @@ import { purge } from '@/lib/adapters/jobs/loops';
 import { systemContext } from '@/lib/core/context';
 import { vacuumChangedTables } from '@/lib/db/vacuum';
 import { deleteDirectory } from '@/lib/domain/directory/commands';
-import { advanceRuns } from '@/lib/domain/run/commands';
+import { advanceRun } from '@/lib/domain/run/commands';
 import type { JsonObject } from '@/lib/scim/attribute';
 import { type ClientAnswer, operator, type ScimServer, startScim, type TestDirectory } from './testing';
 
@@ -285,7 +285,7 @@ describe('a large group', () => {
       });
       expect(status).toBe(200);
       expect((json['members'] as unknown[]).length).toBe(to - from);
-      await advanceRuns(systemContext('test'));
+      while (await advanceRun(systemContext('test')));
       const after = await countEvents();
       return [after.people - before.people, after.groups - before.groups];
     };

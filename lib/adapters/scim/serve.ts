@@ -2,7 +2,7 @@ import { type Context, newContext } from '@/lib/core/context';
 import { newId } from '@/lib/core/id';
 import { wake } from '@/lib/db/wake';
 import { markSecretUsed } from '@/lib/domain/directory/commands';
-import { findDirectoryById, findTokenHolder, userTypeOf } from '@/lib/domain/directory/queries';
+import { findDirectoryById, findTokenHolder, scopeOf, userTypeOf } from '@/lib/domain/directory/queries';
 import { acceptsTokens, type Directory, type TokenHolder } from '@/lib/domain/directory/types';
 import { recordExchange } from '@/lib/domain/log/commands';
 import { errorBody, ScimError } from '@/lib/scim/error';
@@ -135,7 +135,7 @@ async function open(
     ctx,
     request,
     directory,
-    scope: { organizationId: directory.organizationId, directoryId: directory.id, userType },
+    scope: scopeOf(directory),
     userType,
     params: new URLSearchParams(request.query),
     baseUrl: `${publicOrigin}/scim/v2/${directory.id}`,

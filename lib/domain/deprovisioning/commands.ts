@@ -5,7 +5,7 @@ import { change, retryDeadlocks } from '@/lib/db/change';
 import { asDate, database, type Tx } from '@/lib/db/handle';
 import { removalPolicy } from '@/lib/db/tables/deprovisioning';
 import { wake } from '@/lib/db/wake';
-import { getDirectory, userTypeOf } from '../directory/queries';
+import { getDirectory, scopeOf } from '../directory/queries';
 import { removalsHeldEvent } from '../event/commands';
 import { requireFeature } from '../organization/queries';
 import { restoreUser } from '../provisioning/commands';
@@ -134,8 +134,7 @@ export async function restoreRemoved(
 ): Promise<RestoreResult> {
   await requireDecider(ctx, input);
   const directory = await getDirectory(ctx, input);
-  const { organizationId, directoryId } = input;
-  const scope = { organizationId, directoryId, userType: userTypeOf(directory) };
+  const scope = scopeOf(directory);
   return deciding(ctx, input, ['breaker', 'last_holder'], async (ids) => {
     const restored: string[] = [];
     const failed: { userId: string; message: string }[] = [];

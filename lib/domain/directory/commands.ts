@@ -13,9 +13,10 @@ import { wake } from '@/lib/db/wake';
 import { PROVIDER_NAMES, type ProviderId } from '@/lib/providers/provider';
 import { directoryEvent } from '../event/commands';
 import { requireFeature } from '../organization/queries';
-import { openRun } from '../run/commands';
+import { openRun, tellAttributes } from '../run/commands';
 import type { RunKind } from '../run/types';
-import { getDirectory } from './queries';
+import { getDirectory, userTypeOf } from './queries';
+import { checkMappings } from './attribute-mapping';
 import { checkExtensions } from './extension';
 import { fromRow, secretFromRow } from './row';
 import { type CustomExtension, type Directory, type DirectorySecret, MAX_LIVE_SECRETS, TOKEN_PREFIX } from './types';
@@ -76,12 +77,23 @@ async function update(
       .where(eq(directory.id, ref.directoryId))
       .returning();
     const value = fromRow(row!);
+    if (isMappedOtherwise(current, value)) await tellAttributes(ctx, tx, ref);
     if (value.isEnabled === current.isEnabled) return { value, events: [] };
     const type = value.isEnabled ? 'organization.directory_enabled' : 'organization.directory_disabled';
     return { value, events: [directoryEvent(type, value)] };
   });
   await forgetCredentials();
+  wake('events');
+  wake('runs');
   return updated;
+}
+
+/** Whether people's custom attributes may differ: what is declared of them decides what a path means. */
+function isMappedOtherwise(before: Directory, after: Directory): boolean {
+  const describe = (of: Directory) => JSON.stringify([of.attributeMappings, of.customExtensions]);
+  return (
+    (before.attributeMappings.length > 0 || after.attributeMappings.length > 0) && describe(before) !== describe(after)
+  );
 }
 
 async function lock(tx: Tx, ref: DirectoryRef): Promise<Directory> {
@@ -121,7 +133,10 @@ export async function updateDirectory(
     ...(input.isEnabled && { status: 'COMPLETED' as const }),
     ...(input.attributeMappings !== undefined && { attributeMappings: [...input.attributeMappings] }),
   };
-  return update(ctx, input, () => (Object.keys(patch).length > 0 ? patch : undefined));
+  return update(ctx, input, (current) => {
+    if (input.attributeMappings) checkMappings(input.attributeMappings, userTypeOf(current));
+    return Object.keys(patch).length > 0 ? patch : undefined;
+  });
 }
 
 /**

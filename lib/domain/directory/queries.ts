@@ -2,13 +2,14 @@ import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm';
 import { type Context, requireOrganization } from '@/lib/core/context';
 import { notFound } from '@/lib/core/error';
 import { hashSecret } from '@/lib/core/seal';
-import { database } from '@/lib/db/handle';
+import { database, type Tx } from '@/lib/db/handle';
 import { remember } from '@/lib/db/short-cache';
 import { directory, directorySecret } from '@/lib/db/tables/directory';
 import { organization } from '@/lib/db/tables/organization';
 import type { ResourceType } from '@/lib/scim/attribute';
 import { userResourceType } from '@/lib/scim/schema';
 import { getOrganization } from '../organization/queries';
+import type { DirectoryScope } from '../provisioning/types';
 import { extensionSchema } from './extension';
 import { fromRow, secretFromRow } from './row';
 import type { Directory, DirectorySecret, TokenHolder } from './types';
@@ -17,17 +18,25 @@ const isLive = isNull(directory.deletingAt);
 const PLAIN_USER_TYPE = userResourceType();
 
 const USER_TYPES_KEPT = 1000;
-const userTypes = new Map<string, { version: number; type: ResourceType }>();
+const userTypes = new Map<string, { state: string; type: ResourceType }>();
 
 /** What a user of this directory is made of: the core schema, the enterprise extension, and the directory's own extensions. */
-export function userTypeOf(of: Pick<Directory, 'id' | 'version' | 'customExtensions'>): ResourceType {
+export function userTypeOf(of: Pick<Directory, 'id' | 'version' | 'updatedAt' | 'customExtensions'>): ResourceType {
   if (of.customExtensions.length === 0) return PLAIN_USER_TYPE;
+  // The version of a transaction that came to nothing is given again, at another time.
+  const state = `${of.version} ${of.updatedAt.getTime()}`;
   const known = userTypes.get(of.id);
-  if (known?.version === of.version) return known.type;
+  if (known?.state === state) return known.type;
   if (userTypes.size >= USER_TYPES_KEPT) userTypes.clear();
   const type = userResourceType(of.customExtensions.map(extensionSchema));
-  userTypes.set(of.id, { version: of.version, type });
+  userTypes.set(of.id, { state, type });
   return type;
+}
+
+/** A directory as provisioning needs it, to write its people. */
+export function scopeOf(of: Directory): DirectoryScope {
+  const { id, organizationId, attributeMappings } = of;
+  return { organizationId, directoryId: id, userType: userTypeOf(of), attributeMappings };
 }
 
 /** One directory of an organization. @throws not_found */
@@ -115,9 +124,9 @@ export async function findTokenHolder(ctx: Context, token: string): Promise<Toke
 }
 
 /** The directory with this id, of any organization, or undefined: for attributing requests that showed no token of it. */
-export async function findDirectoryById(id: string): Promise<Directory | undefined> {
-  const [row] = await database()
-    .orm.select()
+export async function findDirectoryById(id: string, source: Tx = database()): Promise<Directory | undefined> {
+  const [row] = await source.orm
+    .select()
     .from(directory)
     .where(and(eq(directory.id, id), isLive));
   return row && fromRow(row);

@@ -1,4 +1,5 @@
 import type { ProviderId } from '@/lib/providers/provider';
+import type { AttributeMapping } from '../provisioning/types';
 
 /** How many tokens of one directory may live at once: two, so that one can be rotated while the other works. */
 export const MAX_LIVE_SECRETS = 2;
@@ -21,6 +22,9 @@ export interface CustomExtension {
 /** Most extensions of one directory. */
 export const MAX_CUSTOM_EXTENSIONS = 10;
 
+/** Most attribute mappings of one directory: each is looked up whenever a person is written. */
+export const MAX_ATTRIBUTE_MAPPINGS = 50;
+
 /** A connection between an organization and one identity provider. */
 export interface Directory {
   readonly id: string;
@@ -30,7 +34,8 @@ export interface Directory {
   readonly provider: ProviderId;
   readonly isEnabled: boolean;
   readonly status: 'DRAFT' | 'IN_PROGRESS' | 'COMPLETED';
-  readonly attributeMappings: readonly { readonly key: string; readonly mapTo: string }[];
+  /** Which attributes of its users the application is told of as custom attributes. */
+  readonly attributeMappings: readonly AttributeMapping[];
   /** Extension schemas of the provider's own, which its users may carry besides the enterprise one. */
   readonly customExtensions: readonly CustomExtension[];
   readonly version: number;

@@ -5,7 +5,7 @@ import { retryDeadlocks } from '@/lib/db/change';
 import { brokenUniqueConstraint, isSeatMissing } from '@/lib/db/fault';
 import { database, type Sql, type SqlValue, type Tx } from '@/lib/db/handle';
 import { wake } from '@/lib/db/wake';
-import type { JsonObject } from '@/lib/scim/attribute';
+import type { Json, JsonObject } from '@/lib/scim/attribute';
 import { equal } from '@/lib/scim/equal';
 import { requireDecider } from '../deprovisioning/queries';
 import { TOLD_AT_ONCE } from '../run/types';
@@ -68,7 +68,7 @@ export async function createUser(ctx: Context, scope: DirectoryScope, input: Jso
   const doc: JsonObject = { ...input, active: input['active'] ?? true };
   const id = newId('directoryUser');
   const now = ctx.now();
-  const c = userColumns(doc, scope.userType);
+  const c = userColumns(doc, scope);
   try {
     await database().sql.rows(sql.CREATE_USER, [
       scope.directoryId,
@@ -140,8 +140,8 @@ async function writeUser(
   // Leaving `active` out changes nothing: no one returns, or leaves, by omission.
   const doc: JsonObject = { ...applied, active: applied['active'] ?? current.isActive };
   if (equal(doc, current.doc)) return { user: current, changed: false };
-  const before = userColumns(current.doc, scope.userType);
-  const c = userColumns(doc, scope.userType);
+  const before = userColumns(current.doc, scope);
+  const c = userColumns(doc, scope);
   const now = ctx.now();
   const isTransition = before.isActive !== c.isActive;
   try {
@@ -260,7 +260,7 @@ async function restoreDeleted(ctx: Context, tx: Tx, scope: DirectoryScope, id: s
   ]);
   await tx.sql.rows(sql.LOCK_HELD_PERSON, [scope.directoryId, id]);
   const doc: JsonObject = { ...found.data.raw_attributes, active: true };
-  const c = userColumns(doc, scope.userType);
+  const c = userColumns(doc, scope);
   const now = ctx.now();
   try {
     await tx.sql.rows(sql.RESTORE_USER, [
@@ -538,6 +538,25 @@ export async function deleteDirectoryStep(
     values,
   );
   return { removed: step?.removed ?? 0, told: step?.told ?? 0, isDone: step?.is_done ?? true };
+}
+
+/** Works out again what these people's mapped attributes are, where the mapping changed since they were written. Tells nobody. */
+export async function refreshAttributes(tx: Tx, scope: DirectoryScope, ids: readonly string[]): Promise<void> {
+  const rows = await tx.sql.rows<{ id: string; doc: JsonObject; custom: Json }>(
+    `select u.id, u.doc, u.profile->'custom_attributes' as custom from dir_user u
+     where u.directory_id = $1::text and u.id = any($2::text[]) order by u.id for no key update`,
+    [scope.directoryId, ids],
+  );
+  const changed = rows.flatMap(({ id, doc, custom }) => {
+    const value = userColumns(doc, scope).profile.custom_attributes;
+    return equal(value, custom) ? [] : [{ id, value: JSON.stringify(value) }];
+  });
+  if (changed.length === 0) return;
+  await tx.sql.rows(
+    `update dir_user u set profile = u.profile || jsonb_build_object('custom_attributes', c.value::jsonb)
+     from unnest($2::text[], $3::text[]) as c(id, value) where u.directory_id = $1::text and u.id = c.id`,
+    [scope.directoryId, changed.map(({ id }) => id), changed.map(({ value }) => value)],
+  );
 }
 
 /** Rows of each kind that one transaction of a purge removes. */

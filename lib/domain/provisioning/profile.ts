@@ -2,6 +2,8 @@ import { isJsonObject, type Json, type JsonObject, ownValue, type ResourceType, 
 import { foldKey } from '@/lib/scim/fold';
 import { ENTERPRISE_USER_SCHEMA, groupResourceType, userResourceType } from '@/lib/scim/schema';
 import { comparableOf, SHOWN_NAME_KEY } from './comparable';
+import { customAttributes } from './custom-attributes';
+import type { DirectoryScope } from './types';
 
 const USER_TYPE = userResourceType();
 
@@ -48,7 +50,10 @@ export function displayNameOf(doc: JsonObject): string {
 }
 
 /** The columns of a person's row, from their document. */
-export function userColumns(doc: JsonObject, userType: ResourceType = USER_TYPE) {
+export function userColumns(
+  doc: JsonObject,
+  { userType = USER_TYPE, attributeMappings = [] }: Pick<DirectoryScope, 'userType' | 'attributeMappings'> = {},
+) {
   const userName = text(doc, 'userName') ?? '';
   const primaryEmail = primaryEmailOf(doc);
   const primaryEmailKey = primaryEmail === null ? null : foldKey(primaryEmail);
@@ -62,7 +67,7 @@ export function userColumns(doc: JsonObject, userType: ResourceType = USER_TYPE)
     primaryEmailKey,
     otherEmailKeys: otherEmailKeys(doc, primaryEmailKey),
     displayName,
-    profile: userProfile(doc),
+    profile: { ...userProfile(doc), custom_attributes: customAttributes(doc, attributeMappings, userType) },
     comparable: userComparable(doc, displayName, userType),
   };
 }
@@ -119,7 +124,6 @@ export function userProfile(doc: JsonObject): Record<string, unknown> {
     organization: text(enterprise, 'organization'),
     division: text(enterprise, 'division'),
     department: text(enterprise, 'department'),
-    custom_attributes: {},
   };
 }
 

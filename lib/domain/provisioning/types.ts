@@ -7,6 +7,15 @@ export interface DirectoryScope {
   readonly directoryId: string;
   /** What its users are made of, where it declares extensions of its own. */
   readonly userType?: ResourceType;
+  /** Which attributes its users' `custom_attributes` are made of. */
+  readonly attributeMappings?: readonly AttributeMapping[];
+}
+
+/** That an attribute of a directory's users, `key`, is told to the application as the custom attribute `mapTo`. */
+export interface AttributeMapping {
+  /** A path as PATCH has them: `title`, `emails[type eq "work"].value`, a URN and an attribute. */
+  readonly key: string;
+  readonly mapTo: string;
 }
 
 /** A person as SCIM stores them: `doc` is the resource without id, meta and groups. */

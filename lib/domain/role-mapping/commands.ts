@@ -7,7 +7,7 @@ import { dirGroup, directory, directoryGroupRole } from '@/lib/db/tables/directo
 import { role } from '@/lib/db/tables/role';
 import { wake } from '@/lib/db/wake';
 import { requireFeature } from '../organization/queries';
-import { openRun, tellPeople } from '../run/commands';
+import { countPeople, openRun, tellPeople } from '../run/commands';
 import { TOLD_AT_ONCE } from '../run/types';
 import { planMapping } from './mapping';
 import type { AssignmentChoice, DirectoryRef, RoleAssignment } from './types';
@@ -210,12 +210,4 @@ export async function tellHolders(ctx: Context, tx: Tx, holders: RoleHolders): P
     else
       await openRun(ctx, tx, { kind: 'roles', organizationId, directoryId, total: await countPeople(tx, directoryId) });
   }
-}
-
-async function countPeople(tx: Tx, directoryId: string): Promise<number> {
-  const [row] = await tx.sql.rows<{ count: number }>(
-    'select count(*)::int as count from dir_user where directory_id = $1::text',
-    [directoryId],
-  );
-  return row?.count ?? 0;
 }

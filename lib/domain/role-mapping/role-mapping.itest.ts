@@ -7,8 +7,8 @@ import { createOrganization } from '../organization/commands';
 import { createGroup, createUser, deleteGroup, updateGroup, updateUser } from '../provisioning/commands';
 import type { DirectoryScope } from '../provisioning/types';
 import { createRole, deleteRole, setDefaultRoles, updateRole } from '../role/commands';
-import { advanceRuns } from '../run/commands';
 import { listRuns } from '../run/queries';
+import { addManyPeople, finishRuns } from '../run/testing';
 import { assignRoles } from './commands';
 import { explainRoles, listMappedGroups, previewRoleMapping, streamRoleChanges } from './queries';
 
@@ -284,24 +284,7 @@ describe('roles that people of directories have', () => {
 });
 
 describe('consequences for more than 1,000 people', () => {
-  /** People by one statement, as createUser would write them. */
-  async function addMany(count: number): Promise<string[]> {
-    const first = await addPerson();
-    const rows = await database().sql.rows<{ id: string }>(
-      `with made as (
-         insert into dir_user(directory_id, id, user_name, user_name_key, is_active, display_name, doc, comparable, profile, created_at, updated_at)
-         select directory_id, gatehouse_id('diruser_') || lpad(i::text, 6, '0'), i::text || user_name, i::text || user_name_key, true,
-           display_name, doc || jsonb_build_object('userName', i::text || user_name), comparable, profile, created_at, updated_at
-         from dir_user, generate_series(1, $3::int) i where directory_id = $1::text and id = $2::text returning *),
-       told as (
-         insert into event(id, organization_id, directory_id, type, object, resource_id, version, data, actor, request_id)
-         select gatehouse_id('evt_'), $4::text, directory_id, 'organization.directory.user_created', 'DirectoryUser', id, 1,
-           profile || jsonb_build_object('id', id, 'groups', '[]'::jsonb, 'roles', default_member_roles($4::text)), 'test', 'req' from made)
-       select id from made`,
-      [scope.directoryId, first, count - 1, scope.organizationId],
-    );
-    return [first, ...rows.map(({ id }) => id)].sort();
-  }
+  const addMany = (count: number) => addManyPeople(ctx, scope, count);
 
   const toldBy = (requestId: string) =>
     database().sql.rows<{ id: string; roles: string; groups: number }>(
@@ -323,11 +306,11 @@ describe('consequences for more than 1,000 people', () => {
     const early = people[700]!;
     await updateUser(ctx, scope, early, { apply: (current) => ({ ...current, title: 'Boss' }) });
     expect((await eventsOf(early))[0]?.data.groups).toMatchObject([{ id: group.id }]);
-    await breakAfter(2, () => advanceRuns(ctx));
+    await breakAfter(2, () => finishRuns(ctx));
     const broken = await toldBy(join.requestId);
     expect(broken.length).toBeGreaterThan(0);
     expect(broken.length).toBeLessThan(1200);
-    await advanceRuns(ctx);
+    await finishRuns(ctx);
     const told = await toldBy(join.requestId);
     expect(told.map(({ id }) => id)).toEqual(people.filter((id) => id !== early));
     expect(told.every(({ groups }) => groups === 1)).toBe(true);
@@ -352,14 +335,14 @@ describe('consequences for more than 1,000 people', () => {
     const people = await addMany(1101);
     const outsider = await addPerson();
     const group = await addGroup(people);
-    await advanceRuns(ctx);
+    await finishRuns(ctx);
     const kinds: string[] = [];
     const doAndRun = async (work: (as: typeof ctx) => Promise<unknown>) => {
       const as = newContext({ kind: 'system', id: 'cause' });
       await work(as);
       const open = await listRuns(ctx, { directoryId: scope.directoryId, isOpen: true });
       kinds.push(...open.items.map(({ kind }) => kind));
-      await advanceRuns(ctx);
+      await finishRuns(ctx);
       return (await toldBy(as.requestId)).map(({ id }) => id);
     };
     const { organizationId } = scope;

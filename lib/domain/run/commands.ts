@@ -5,7 +5,8 @@ import { newId } from '@/lib/core/id';
 import { retryDeadlocks } from '@/lib/db/change';
 import { database, type Tx } from '@/lib/db/handle';
 import { run } from '@/lib/db/tables/run';
-import { deleteDirectoryStep, deleteGroupStep } from '../provisioning/commands';
+import { findDirectoryById, scopeOf } from '../directory/queries';
+import { deleteDirectoryStep, deleteGroupStep, refreshAttributes } from '../provisioning/commands';
 import { fromRow } from './row';
 import { type Run, type RunKind, TOLD_AT_ONCE } from './types';
 
@@ -59,16 +60,11 @@ export async function openRun(
 }
 
 /**
- * Does all runs that are due, a batch a transaction, the oldest first. Safe in several replicas and after a crash: a batch and its place
- * in the run are written together. A run that fails waits, and does not hold up others.
+ * Does one batch, a transaction, of the oldest run that is due. Safe in several replicas and after a crash: a batch and its place in the
+ * run are written together. A run that fails waits, and does not hold up others. @returns whether there was one, so that there may be more
  */
-export async function advanceRuns(ctx: Context): Promise<void> {
+export async function advanceRun(ctx: Context): Promise<boolean> {
   if (ctx.actor.kind !== 'system') throw new AppError('permission_denied', 'Only the service itself may do this.');
-  while (await advanceOldest(ctx));
-}
-
-/** One batch of the oldest run that is due and that no other process is at. @returns whether there was one */
-async function advanceOldest(ctx: Context): Promise<boolean> {
   let current: Run | undefined;
   try {
     return await retryDeadlocks(() =>
@@ -141,6 +137,7 @@ async function doBatch(tx: Tx, current: Run): Promise<Batch> {
     case 'roles':
     case 'attributes': {
       const ids = await readNext(tx, current);
+      if (current.kind === 'attributes') await remapAttributes(tx, current.directoryId, ids);
       const told = await tell(tx, current, ids);
       return { looked: ids.length, told, isLast: ids.length < BATCH, after: ids.at(-1) };
     }
@@ -163,6 +160,40 @@ async function readNext(tx: Tx, { id, directoryId }: Run): Promise<string[]> {
     [id, directoryId],
   );
   return rows.map((row) => row.id);
+}
+
+/** Brings the mapped attributes of people up to the mapping that the directory has now. */
+async function remapAttributes(tx: Tx, directoryId: string, ids: readonly string[]): Promise<void> {
+  const of = await findDirectoryById(directoryId, tx);
+  if (of) await refreshAttributes(tx, scopeOf(of), ids);
+}
+
+/**
+ * Tells people of a directory whose attribute mapping has just changed: all of a small one in the caller's transaction, of a larger one
+ * by a run. The caller wakes the runs after its commit.
+ */
+export async function tellAttributes(ctx: Context, tx: Tx, subject: RunSubject): Promise<void> {
+  const { organizationId, directoryId } = subject;
+  const people = await tx.sql.rows<{ id: string }>(
+    `select u.id from dir_user u where u.directory_id = $1::text limit ${TOLD_AT_ONCE + 1}`,
+    [directoryId],
+  );
+  if (people.length <= TOLD_AT_ONCE) {
+    const userIds = people.map(({ id }) => id);
+    await remapAttributes(tx, directoryId, userIds);
+    return tellPeople(ctx, tx, { kind: 'attributes', organizationId, directoryId, userIds });
+  }
+  const total = await countPeople(tx, directoryId);
+  return openRun(ctx, tx, { kind: 'attributes', organizationId, directoryId, total });
+}
+
+/** How many people a directory has: those whom a run through all of it looks at. */
+export async function countPeople(tx: Tx, directoryId: string): Promise<number> {
+  const [row] = await tx.sql.rows<{ count: number }>(
+    'select count(*)::int as count from dir_user where directory_id = $1::text',
+    [directoryId],
+  );
+  return row?.count ?? 0;
 }
 
 async function tell(tx: Tx, current: Run, ids: readonly string[]): Promise<number> {

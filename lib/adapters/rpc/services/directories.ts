@@ -136,6 +136,12 @@ export function createDirectoryService(publicOrigin: string): ServiceImplementat
       } while (pageToken !== '' && !signal.aborted);
       return { groups, totalSize: groups.length };
     },
+    async updateAttributes({ organizationId, id, attributeMapping }, { ctx }) {
+      if (!attributeMapping) throw invalidField('attribute_mapping', 'attribute_mapping is required.');
+      const attributeMappings = attributeMapping.attributes.map(({ key, mapTo }) => ({ key, mapTo }));
+      const updated = await directories.updateDirectory(ctx, { organizationId, directoryId: id, attributeMappings });
+      return { attributeMappings: { attributes: [...updated.attributeMappings] } };
+    },
     async assignRoles({ organizationId, id, roleAssignments }, { ctx }) {
       if (!roleAssignments) throw invalidField('role_assignments', 'role_assignments is required.');
       const { assignments } = roleAssignments;

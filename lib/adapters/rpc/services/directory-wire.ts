@@ -71,7 +71,7 @@ export function writeDirectory(
       groupUpdatedAt: writeTime(groupUpdatedAt),
     },
     roleAssignments: { assignments: [...assignments] },
-    attributeMappings: { attributes: directory.attributeMappings.map(({ key, mapTo }) => ({ key, mapTo })) },
+    attributeMappings: { attributes: [...directory.attributeMappings] },
     status: directory.status,
     groupsTracked: ALL_GROUPS,
   };
