@@ -43,22 +43,17 @@ export async function insertMembership(
   await giveRoles(tx, key, input.roleIds);
 }
 
-/** Throws `failed_precondition` if the organization has as many members as it may have. One caller at a time looks. */
+/** Throws `failed_precondition` if the organization has as many members as it may have, those of directories included. */
 export async function requireSeat(tx: Tx, organizationId: string): Promise<void> {
-  const [limited] = await tx.sql.rows<{ seats: number }>(
-    `select max_allowed_users as seats from organization
-     where id = $1::text and max_allowed_users is not null for no key update`,
+  const [seats] = await tx.sql.rows<{ allowed: number; taken: number }>(
+    `select max_allowed_users as allowed, seats_taken(id, null) as taken from organization
+     where id = $1::text and max_allowed_users is not null`,
     [organizationId],
   );
-  if (!limited) return;
-  const [taken] = await tx.sql.rows<{ seats: number }>(
-    `select count(*)::int as seats from organization_membership where organization_id = $1::text and status <> 'INACTIVE'`,
-    [organizationId],
-  );
-  if ((taken?.seats ?? 0) < limited.seats) return;
+  if (!seats || seats.taken < seats.allowed) return;
   throw new AppError(
     'failed_precondition',
-    `The organization may have ${limited.seats} users and has ${taken?.seats}. Raise the limit, or remove someone first.`,
+    `The organization may have ${seats.allowed} users and has ${seats.taken}. Raise the limit, or remove someone first.`,
     { errorCode: 'SEAT_LIMIT_REACHED' },
   );
 }
