@@ -12,10 +12,12 @@ import type { User } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/use
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { purge } from '@/lib/adapters/jobs/loops';
 import { database } from '@/lib/db/handle';
+import { releaseHeld, setOperatorPolicy } from '@/lib/domain/deprovisioning/commands';
 import { createDirectory, createSecret } from '@/lib/domain/directory/commands';
 import { readAnnouncements } from '@/lib/domain/event/queries';
 import { mirrorDirectories, updateUser } from '@/lib/domain/member/commands';
 import { assignRoles } from '@/lib/domain/role-mapping/commands';
+import { advanceRun } from '@/lib/domain/run/commands';
 import { startTestApi, type TestApi } from './testing';
 
 let api: TestApi;
@@ -31,7 +33,7 @@ afterAll(() => api.close());
 
 const next = () => String((serial += 1)).padStart(4, '0');
 /** How long members may take to follow. */
-const DEADLINE_MS = 5000;
+const DEADLINE_MS = 15_000;
 
 async function makeOrganization(domain?: string): Promise<string> {
   const { id } = (await sdk.organization.createOrganization(`Customer ${next()}`)).organization!;
@@ -239,7 +241,30 @@ describe('a person of a directory', () => {
     expect(membershipIn(member, organizationId)?.metadata).toEqual({});
   });
 
-  test('goes with the directory and with the organization', async () => {
+  test('goes with the directory', async () => {
+    const organizationId = await makeOrganization();
+    const directory = await connect(organizationId);
+    await directory.patch(await directory.add('one@acme.example'), { active: false });
+    await directory.add('two@acme.example');
+    await until(
+      () => membersOf(organizationId),
+      (users) => users.length === 2,
+    );
+    const { id } = await memberBy(organizationId, 'two@acme.example');
+    await sdk.user.createMembership(organizationId, id);
+    await sdk.directory.deleteDirectory(organizationId, directory.id);
+    while (await advanceRun(api.ctx));
+    await purge();
+    const [left] = await until(
+      () => membersOf(organizationId),
+      (users) => users.length === 1 && users[0]?.memberships[0]?.provisioningMethod === 'direct_provision',
+    );
+    // Only what the API gave is left.
+    expect(left?.id).toBe(id);
+    await sdk.user.deleteUser(id);
+  });
+
+  test('goes with the organization', async () => {
     const organizationId = await makeOrganization();
     const directory = await connect(organizationId);
     await directory.add('doomed@acme.example');
@@ -417,6 +442,67 @@ describe('roles that a directory gives', () => {
     await untilUser(member.id, (user) => rolesIn(user, organizationId)?.length === 1);
     await directory.send('DELETE', `/Groups/${groupId}`);
     await untilUser(member.id, (user) => rolesIn(user, organizationId)?.length === 0);
+  });
+});
+
+describe('a removal that is held back', () => {
+  test('leaves the membership as it was until it is released', async () => {
+    const organizationId = await makeOrganization();
+    const directory = await connect(organizationId);
+    const ref = { organizationId, directoryId: directory.id };
+    const role = await makeRole();
+    await sdk.role.updateDefaultOrganizationRoles(organizationId, role);
+    await setOperatorPolicy(api.ctx, { ...ref, choice: { graceHours: 1 } });
+    const [stays, goes] = [await directory.add('stays@acme.example'), await directory.add('goes@acme.example')];
+    const members = await until(
+      () => membersOf(organizationId),
+      (users) => users.length === 2,
+    );
+    await directory.patch(stays, { active: false });
+    await directory.remove(goes);
+    await directory.add('witness@acme.example');
+    await memberBy(organizationId, 'witness@acme.example');
+    for (const { id } of members) {
+      expect(membershipIn((await sdk.user.getUser(id)).user, organizationId)).toMatchObject({
+        membershipStatus: MembershipStatus.ACTIVE,
+        roles: [{ name: role }],
+      });
+    }
+    await releaseHeld(api.ctx, { ...ref, userIds: [stays, goes] });
+    const left = await until(
+      () => membersOf(organizationId),
+      (users) => users.length === 2 && users.some((user) => rolesIn(user, organizationId)?.length === 0),
+    );
+    expect(left.map((user) => [user.email, membershipIn(user, organizationId)?.membershipStatus])).toEqual([
+      ['witness@acme.example', MembershipStatus.ACTIVE],
+      ['stays@acme.example', MembershipStatus.INACTIVE],
+    ]);
+  });
+
+  test('and is undone changes nothing of the membership', async () => {
+    const organizationId = await makeOrganization();
+    const directory = await connect(organizationId);
+    await setOperatorPolicy(api.ctx, { organizationId, directoryId: directory.id, choice: { graceHours: 1 } });
+    const id = await directory.add('back@acme.example');
+    const member = await memberBy(organizationId, 'back@acme.example');
+    await directory.patch(id, { active: false });
+    await directory.patch(id, { active: true, locale: 'it' });
+    const after = await untilUser(member.id, (user) => user.userProfile?.locale === 'it');
+    expect(membershipIn(after, organizationId)?.membershipStatus).toBe(MembershipStatus.ACTIVE);
+    expect((await toldOf(member.id)).map(({ type }) => type)).toEqual(['created', 'updated']);
+  });
+
+  test('is not told as a deletion where the directory’s policy says so, but deactivates the member all the same', async () => {
+    const organizationId = await makeOrganization();
+    const directory = await connect(organizationId);
+    await setOperatorPolicy(api.ctx, { organizationId, directoryId: directory.id, choice: { announceAs: 'update' } });
+    const id = await directory.add('quiet@acme.example');
+    const member = await memberBy(organizationId, 'quiet@acme.example');
+    await directory.patch(id, { active: false });
+    await untilUser(
+      member.id,
+      (user) => membershipIn(user, organizationId)?.membershipStatus === MembershipStatus.INACTIVE,
+    );
   });
 });
 
