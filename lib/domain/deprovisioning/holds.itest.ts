@@ -9,7 +9,7 @@ import { createRole } from '../role/commands';
 import { assignRoles } from '../role-mapping/commands';
 import { createGroup, updateGroup } from '../provisioning/commands';
 import { getUser, listToldUsers } from '../provisioning/queries';
-import { advanceRuns } from '../run/commands';
+import { finishRuns } from '../run/testing';
 import { listRuns } from '../run/queries';
 import { releaseDue, releaseHeld, restoreRemoved, setAdminPolicy, setOperatorPolicy } from './commands';
 import { canDecide, getRemovalPolicy, listHeldPeople, summarizeHeld } from './queries';
@@ -332,7 +332,7 @@ describe('deleting', () => {
     await deleteDirectory(directory.operator, directory);
     const [run] = (await listRuns(directory.operator, directory)).items;
     expect(run).toMatchObject({ kind: 'directory_deleted', total: 4, done: 0, finishedAt: null });
-    await advanceRuns(directory.system);
+    await finishRuns(directory.system);
     expect((await directory.told()).sort()).toEqual([
       'user_deleted deleted ben',
       'user_deleted directory_deleted anna',
@@ -350,7 +350,7 @@ describe('deleting', () => {
   test('an organization tells of it once, and of nobody in it', async () => {
     const { directory } = await newPair();
     await deleteOrganization(directory.operator, { id: directory.organizationId });
-    await advanceRuns(directory.system);
+    await finishRuns(directory.system);
     expect(await directory.told()).toEqual([]);
   });
 });
