@@ -125,6 +125,7 @@ export const JAVA: SampleLanguage = {
   file: 'App.java',
   setUp: SET_UP,
   callOf: (method) => {
+    const className = `${method.id.split('_').slice(1).join('')}Controller`;
     const own = method.id.endsWith('_2') ? undefined : CALLS[nameOf(method.id)];
     const { path, body } = restExampleOf(method);
     const lines = own
@@ -144,10 +145,10 @@ export const JAVA: SampleLanguage = {
           `    .toEntity(String.class);`,
         ];
     return `@RestController
-class ${nameOf(method.id)}Controller {
+class ${className} {
   private final ScalekitClient scalekit;
 
-  ${nameOf(method.id)}Controller(ScalekitClient scalekit) {
+  ${className}(ScalekitClient scalekit) {
     this.scalekit = scalekit;
   }
 
