@@ -105,7 +105,7 @@ type ShareKey = Pick<Share, 'directoryId' | 'directoryUserId'>;
 const keyOf = ({ directoryId, directoryUserId }: ShareKey) => `${directoryId} ${directoryUserId}`;
 
 /**
- * What becomes of people and memberships when all of `told` is told, one after the other (decision 17). The rules:
+ * What becomes of people and memberships when all of `told` is told, one after the other (docs/decisions/0021-members-mirror-directories.md). The rules:
  * - A person of a directory is linked to whoever is found by their email if its domain is verified for the organization, and is a
  *   person of their own otherwise. The link stays while the directory has them.
  * - A directory writes the profile of a person whom no other organization sees, and the email of one whom a directory made.

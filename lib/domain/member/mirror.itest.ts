@@ -56,7 +56,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('mirror') }) },
 ) as fc.Arbitrary<Step>;
 
-/** A person as the rules of decision 18 have it, told one by one. */
+/** A person as the rules of decision 21 have it, told one by one. */
 interface ModelPerson {
   email: string;
   isFound: boolean;
