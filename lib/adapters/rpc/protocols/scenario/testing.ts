@@ -222,6 +222,8 @@ async function callDirectories(good: Good, bad: Bad, ctx: Context): Promise<void
   const group = await createGroup(ctx, below, { doc, members: people });
   const roleAssignments = { assignments: [{ groupId: group.id, roleName: 'viewer' }] };
   await good('directories.assignRoles', { ...ref, roleAssignments });
+  const attributeMapping = { attributes: [{ key: 'nickname', mapTo: 'nickName' }] };
+  await good('directories.updateAttributes', { ...ref, attributeMapping });
   const page = await good('directories.listDirectoryUsers', { ...below, pageSize: 1, includeDetail: true });
   await good('directories.listDirectoryUsers', { ...below, pageSize: 1, pageToken: at(page, 'nextPageToken') });
   const updatedAfter = '2020-01-31T09:30:00Z';
