@@ -42,8 +42,8 @@ export const webhookDelivery = pgTable(
     eventId: codeText().notNull(),
     type: text().notNull(),
     organizationId: text(),
-    /** What its order is kept for: the object and its id. */
-    resource: text().notNull(),
+    /** Deliveries with the same key are sent in order: the endpoint, and the object with its id. One column, so that it has one index. */
+    orderKey: codeText().notNull(),
     testEnvelope: jsonb().$type<Record<string, unknown>>(),
     state: text().$type<'pending' | 'delivered' | 'failed'>().notNull().default('pending'),
     dueAt: moment(),
@@ -63,13 +63,13 @@ export const webhookDelivery = pgTable(
   (t) => [
     uniqueIndex('webhook_delivery_seq_key').on(t.endpointId, t.seq),
     index('webhook_delivery_due_idx')
-      .on(t.endpointId, t.dueAt)
+      .on(t.endpointId, t.dueAt, t.seq)
       .where(sql`state = 'pending'`),
     index('webhook_delivery_pending_idx')
-      .on(t.endpointId, t.resource, t.seq)
+      .on(t.orderKey, t.seq)
       .where(sql`state = 'pending'`),
     index('webhook_delivery_sent_idx')
-      .on(t.endpointId, t.resource, t.seq)
+      .on(t.orderKey, t.seq)
       .where(sql`attempt_count > 0 or lease_token is not null`),
     index('webhook_delivery_state_idx').on(t.endpointId, t.state, t.id),
   ],

@@ -165,13 +165,9 @@ export async function settleDeliveries(
   await retryDeadlocks(() =>
     database().begin(async (tx) => {
       await tx.sql.rows(sql.SHARE_ORDER);
-      const over = await tx.sql.rows<{ endpoint_id: string; resource: string }>(sql.SETTLE_DELIVERIES, [
-        settled,
-        input.leaseToken,
-      ]);
+      const over = await tx.sql.rows<{ order_key: string }>(sql.SETTLE_DELIVERIES, [settled, input.leaseToken]);
       if (over.length > 0) {
-        const keys = [over.map((row) => row.endpoint_id), over.map((row) => row.resource)] as const;
-        await tx.sql.rows(sql.RELEASE_NEXT, [...keys, now]);
+        await tx.sql.rows(sql.RELEASE_NEXT, [over.map((row) => row.order_key), now]);
       }
       if (flagged.length > 0) {
         await tx.sql.rows(
@@ -207,7 +203,7 @@ export async function sendTestEvent(ctx: Context, endpointId: string, type?: str
   const event = sampleEvent(ctx, known, endpoint.organizationIds[0] ?? null);
   const id = newId('webhookDelivery', now);
   await database().sql.rows(
-    `insert into webhook_delivery(id, endpoint_id, event_id, type, organization_id, resource, test_envelope, due_at, created_at)
+    `insert into webhook_delivery(id, endpoint_id, event_id, type, organization_id, order_key, test_envelope, due_at, created_at)
      values ($1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text::jsonb, $8::timestamptz, $8::timestamptz)`,
     [
       id,
@@ -215,7 +211,7 @@ export async function sendTestEvent(ctx: Context, endpointId: string, type?: str
       event.id,
       known,
       event.organizationId,
-      `Test:${event.id}`,
+      `${endpointId}:Test:${event.id}`,
       JSON.stringify(toEnvelope(event, await getEnvironmentId())),
       now,
     ],
