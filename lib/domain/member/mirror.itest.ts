@@ -264,7 +264,7 @@ async function expectEventsToTell(organizationId: string, after: number): Promis
 test('after any sequence of what directories and the API do, members are those of a naive model, and the events tell them', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 30 }), async (steps) => run(steps)),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 }, 120_000);
 

@@ -11,7 +11,7 @@ import { membershipEvent } from '../event/commands';
 import { getEnvironmentId } from '../operator/queries';
 import { holdOrganizations } from '../organization/commands';
 import { findRoleIds } from './given-roles';
-import { type Known, type Plan, planMembers, type Told } from './mirror-plan';
+import { type Known, type Plan, planMembers, type Share, type Told } from './mirror-plan';
 import { assembleUsers, readShares, searchKeyOf } from './row';
 import { track } from './track';
 import { EMPTY_PROFILE, MEMBER_LIMITS as LIMITS, type MembershipStatus, type UserProfile } from './types';
@@ -116,6 +116,7 @@ export async function mirror(ctx: Context, tx: Tx, told: readonly Told[]): Promi
   const rows = await lockPeople(tx, told, isProven);
   const organizations = await holdOrganizations(tx, [...new Set(told.map(({ organizationId }) => organizationId))]);
   const ids = rows.map(({ id }) => id);
+  const shares = await readShares(tx, ids);
   const plan = planMembers(
     {
       people: rows.map(({ id, email, isFoundByEmail, isMadeByDirectory, externalId, profile }) => ({
@@ -123,7 +124,7 @@ export async function mirror(ctx: Context, tx: Tx, told: readonly Told[]): Promi
         profile: { ...EMPTY_PROFILE, ...profile },
       })),
       memberships: await readMemberships(tx, ids),
-      shares: await readShares(tx, ids),
+      shares,
       liveDirectoryIds: await readLiveDirectories(
         tx,
         told.map(({ directoryId }) => directoryId),
@@ -146,7 +147,12 @@ export async function mirror(ctx: Context, tx: Tx, told: readonly Told[]): Promi
     environmentId,
     rows.filter(({ id }) => touched.has(id)),
   );
-  const { events } = await track(ctx, tx, { environmentId, before, organizations }, () => write(ctx, tx, plan));
+  const { events } = await track(
+    ctx,
+    tx,
+    { environmentId, before, organizations, retold: await findRetold(tx, plan, shares) },
+    () => write(ctx, tx, plan),
+  );
   const newIds = plan.newPeople.map(({ id }) => id);
   const newRows = await tx.orm.select().from(appUser).where(inArray(appUser.id, newIds));
   for (const user of await assembleUsers(tx, environmentId, newRows)) {
@@ -163,6 +169,25 @@ function touchedBy(plan: Plan): Set<string> {
   const people = [...plan.newPeople, ...plan.changedPeople];
   const parts = [...plan.endedShares, ...plan.endedMemberships, ...plan.memberships, ...plan.shares];
   return new Set([...plan.gonePeople, ...people.map(({ id }) => id), ...parts.map(({ userId }) => userId)]);
+}
+
+/** Who loses a role that was deleted, by organization: it is not among those that they seem to have had. */
+async function findRetold(tx: Tx, plan: Plan, before: readonly Share[]): Promise<Map<string, Set<string>>> {
+  const retold = new Map<string, Set<string>>();
+  const kept = new Map(plan.shares.map((share) => [`${share.directoryId} ${share.directoryUserId}`, share.roleIds]));
+  const losses = before.flatMap((share) => {
+    const left = kept.get(`${share.directoryId} ${share.directoryUserId}`) ?? share.roleIds;
+    return share.roleIds.filter((id) => !left.includes(id)).map((roleId) => ({ ...share, roleId }));
+  });
+  if (losses.length === 0) return retold;
+  const rows = await tx.sql.rows<{ id: string }>('select id from role where id = any($1::text[])', [
+    losses.map(({ roleId }) => roleId),
+  ]);
+  const existing = new Set(rows.map(({ id }) => id));
+  for (const { organizationId, userId, roleId } of losses) {
+    if (!existing.has(roleId)) retold.set(organizationId, (retold.get(organizationId) ?? new Set()).add(userId));
+  }
+  return retold;
 }
 
 function domainOf(email: string): string | undefined {

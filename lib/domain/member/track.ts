@@ -59,11 +59,17 @@ export async function changeUser(
 /**
  * Does `work`, then gives each person that it changed their next version. Returns those who are left, and the events of what changed.
  * @param given.organizations all that the people are in, or come to be in
+ * @param given.retold people by organization who are told of even if nothing seems to have changed, since what they had is not there to compare
  */
 export async function track(
   ctx: Context,
   tx: Tx,
-  given: { environmentId: string; before: readonly User[]; organizations: readonly Organization[] },
+  given: {
+    environmentId: string;
+    before: readonly User[];
+    organizations: readonly Organization[];
+    retold?: ReadonlyMap<string, ReadonlySet<string>>;
+  },
   work: () => Promise<unknown>,
 ): Promise<{ users: User[]; events: NewEvent[] }> {
   await work();
@@ -77,9 +83,10 @@ export async function track(
     const version = before.version + 1;
     const current = found.get(before.id);
     const after = current && { ...current, version, updatedAt: ctx.now() };
-    const told = given.organizations.flatMap(
-      (organization) => tellDifference(before, after, version, organization) ?? [],
-    );
+    const told = given.organizations.flatMap((organization) => {
+      const isRetold = given.retold?.get(organization.id)?.has(before.id) ?? false;
+      return tellDifference({ before, after, version, organization, isRetold }) ?? [];
+    });
     events.push(...told);
     const isSame = after !== undefined && told.length === 0 && comparable(before) === comparable(after);
     if (after) users.push(isSame ? before : after);
@@ -98,12 +105,14 @@ function comparable({ email, externalId, metadata, profile }: User): string {
   return JSON.stringify([email, externalId, metadata, profile]);
 }
 
-function tellDifference(
-  before: User,
-  after: User | undefined,
-  version: number,
-  organization: Organization,
-): NewEvent | undefined {
+function tellDifference(subject: {
+  before: User;
+  after: User | undefined;
+  version: number;
+  organization: Organization;
+  isRetold: boolean;
+}): NewEvent | undefined {
+  const { before, after, version, organization, isRetold } = subject;
   const isIn = (user: User | undefined) =>
     user?.memberships.some(({ organizationId }) => organizationId === organization.id) ?? false;
   if (!isIn(before)) {
@@ -118,7 +127,7 @@ function tellDifference(
   const changed = Object.keys(current).filter(
     (key) => key !== 'update_time' && JSON.stringify(current[key]) !== JSON.stringify(old[key]),
   );
-  if (changed.length === 0) return undefined;
+  if (changed.length === 0 && !isRetold) return undefined;
   const previous = Object.fromEntries(changed.map((key) => [key, old[key]]));
   return membershipEvent('user.organization_membership_updated', { organization, user: after }, { previous });
 }

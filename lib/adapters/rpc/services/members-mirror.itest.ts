@@ -445,6 +445,29 @@ describe('roles that a directory gives', () => {
   });
 });
 
+describe('a role that is deleted', () => {
+  test('is told to be gone, also to whom has what takes its place already', async () => {
+    const organizationId = await makeOrganization();
+    const directory = await connect(organizationId);
+    const [old, replacement] = [await makeRole(), await makeRole()];
+    const id = await directory.add('replaced@acme.example');
+    const groups = [await directory.addGroup('One', [id]), await directory.addGroup('Two', [id])];
+    const assignments = groups.map((groupId, at) => ({ groupId, roleName: at === 0 ? old : replacement }));
+    await assignRoles(api.ctx, { organizationId, directoryId: directory.id, assignments });
+    const member = await memberBy(organizationId, 'replaced@acme.example');
+    await untilUser(member.id, (user) => rolesIn(user, organizationId)?.length === 2);
+    const { version } = (await toldOf(member.id)).at(-1)!;
+    await sdk.role.deleteRole(old, replacement);
+    const last = await until(
+      async () => (await toldOf(member.id)).at(-1)!,
+      (told) => told.version > version,
+    );
+    const { memberships } = last.data['user'] as { memberships: { roles: { name: string }[] }[] };
+    expect(memberships[0]!.roles.map(({ name }) => name)).toEqual([replacement]);
+    expect(rolesIn((await sdk.user.getUser(member.id)).user, organizationId)).toEqual([replacement]);
+  });
+});
+
 describe('a removal that is held back', () => {
   test('leaves the membership as it was until it is released', async () => {
     const organizationId = await makeOrganization();
