@@ -120,7 +120,11 @@ export async function mirror(ctx: Context, tx: Tx, told: readonly Told[]): Promi
   const plan = planMembers(
     {
       people: rows.map(({ id, email, isFoundByEmail, isMadeByDirectory, externalId, profile }) => ({
-        ...{ id, email, isFoundByEmail, isMadeByDirectory, externalId },
+        id,
+        email,
+        isFoundByEmail,
+        isMadeByDirectory,
+        externalId,
         profile: { ...EMPTY_PROFILE, ...profile },
       })),
       memberships: await readMemberships(tx, ids),
