@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { newOrganizationWithDirectory } from './support/dashboard';
 import { newSdk, ORIGIN } from './support/operator';
+import { newFolder } from './support/server';
 
 const ROOT = path.dirname(import.meta.dirname);
 
@@ -23,9 +24,11 @@ function runShell(script: string, env: Record<string, string> = {}): string[] {
   return output.toString().trim().split('\n');
 }
 
+/** What a program of a document prints, as JSON. */
 function runModule(code: string): unknown {
-  // Beside the tests, so that imports find the project's packages.
-  const file = path.join(ROOT, 'test-results', `document-${process.pid}.mjs`);
+  const folder = newFolder();
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+  const file = path.join(folder, 'program.mjs');
   writeFileSync(file, code);
   const env = { ...process.env, SCALEKIT_ENVIRONMENT_URL: ORIGIN };
   return JSON.parse(execFileSync(process.execPath, [file], { env }).toString()) as unknown;

@@ -37,8 +37,8 @@ export interface ReferenceMethod {
   readonly description: string;
   readonly verb: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  /** Where gRPC and Connect find the same method. */
-  readonly rpcPath: string;
+  /** Where gRPC and Connect find the same method, if it is one of the contract. */
+  readonly rpcPath: string | undefined;
   /** What an API credential needs, besides `admin`. */
   readonly scope: string | undefined;
   readonly parameters: readonly ReferenceParameter[];
@@ -112,6 +112,7 @@ function readServices(document: JsonObject): ReferenceService[] {
 function readMethod(document: JsonObject, verb: string, path: string, operation: JsonObject): ReferenceMethod {
   const id = textOf(operation['operationId']);
   const [, name = id, copy] = id.split('_');
+  const summary = textOf(operation['summary']);
   const responses = operation['responses'] as Record<string, JsonObject>;
   const status = Object.keys(responses).find((code) => /^2\d\d$/.test(code)) ?? '200';
   const bodySchema = contentSchema(operation['requestBody']);
@@ -121,13 +122,13 @@ function readMethod(document: JsonObject, verb: string, path: string, operation:
   const [scope] = security ? (Object.values(security)[0] as string[]) : [];
   return {
     id,
-    slug: name.replace(/([a-z\d])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3-$2$4').toLowerCase() + (copy ? `-${copy}` : ''),
+    slug: summary.toLowerCase().replaceAll(' ', '-') + (copy ? `-${copy}` : ''),
     service,
-    title: titleOf(textOf(operation['summary']), path),
+    title: titleOf(summary, path),
     description: textOf(operation['description']),
     verb: verb.toUpperCase() as ReferenceMethod['verb'],
     path,
-    rpcPath: textOf(operation['x-rpc-path']),
+    rpcPath: textOf(operation['x-rpc-path']) || undefined,
     scope,
     parameters,
     hasBody: bodySchema !== undefined,

@@ -118,7 +118,7 @@ function factsOf(method: ReferenceMethod) {
         </span>
       ),
     },
-    { label: 'gRPC, Connect', value: code(method.rpcPath) },
+    ...(method.rpcPath === undefined ? [] : [{ label: 'gRPC, Connect', value: code(method.rpcPath) }]),
     { label: 'Scope', value: method.scope === undefined ? 'None: no access token is needed' : code(method.scope) },
   ];
 }

@@ -64,6 +64,8 @@ const QUERIES: Readonly<Record<string, string | undefined>> = {
   ListEvents: 'page_size=20',
   ListEventsPaginated: 'page_size=20',
   ListRoles: 'include=permissions',
+  // Announcements, which are ours beside the contract.
+  List: 'after=0&types=organization.directory.user_created,organization.directory.user_deleted',
 };
 
 /** What `{id}` is, by service. */
