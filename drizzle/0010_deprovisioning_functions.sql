@@ -96,16 +96,15 @@ begin
           where dm.user_id = mr.user_id and dm.directory_id = p_directory and dm.directory_user_id = p_user)));
 end $$;
 --> statement-breakpoint
--- Holds a person back: the application is not told of what happens to them from p_version on. What it was told last is noted.
-create function hold_person(p_organization text, p_directory text, p_user text, p_version bigint, p_reason text, p_now timestamptz)
-  returns void language plpgsql as $$
-declare v_told record;
+-- Holds a person back: the application is not told of what happens to them from p_version on. The last event it was told is noted.
+create function hold_person(
+  p_organization text, p_directory text, p_user text, p_version bigint, p_reason text, p_is_told_active boolean, p_now timestamptz)
+  returns void language plpgsql set enable_seqscan = off as $$
 begin
-  select e.id, coalesce((e.data->>'active')::boolean, false) as is_active into v_told
-    from event e where e.resource_id = p_user and e.is_announced order by e.n desc limit 1;
   insert into held_person(directory_id, user_id, organization_id, reason, from_version, told_id, is_told_active, since, release_at)
-    values (p_directory, p_user, p_organization, p_reason, p_version, v_told.id, coalesce(v_told.is_active, false), p_now,
-      case when p_reason = 'grace' then p_now + (
+    values (p_directory, p_user, p_organization, p_reason, p_version, (
+        select e.id from event e where e.resource_id = p_user and e.is_announced order by e.n desc limit 1),
+      p_is_told_active, p_now, case when p_reason = 'grace' then p_now + (
         select p.grace_hours * interval '1 hour' from removal_policy p where p.directory_id = p_directory) end);
 end $$;
 --> statement-breakpoint
@@ -125,7 +124,8 @@ begin
   select last_value into v_place from event_n_seq;
   select (select count(*) from directory d join dir_user u on u.directory_id = d.id and u.is_active and not u.is_held and u.id <> p_user
       where d.organization_id = p_organization and d.deleting_at is null)
-    + (select count(*) from held_person h where h.organization_id = p_organization and h.is_told_active)
+    + (select count(*) from directory d join held_person h on h.directory_id = d.id and h.is_told_active
+      where d.organization_id = p_organization and d.deleting_at is null)
     + (select count(*) from organization_membership m where m.organization_id = p_organization and m.status = 'ACTIVE' and not exists (
         select 1 from directory_member dm where dm.organization_id = m.organization_id and dm.user_id = m.user_id))
     into v_taken;
@@ -144,65 +144,76 @@ create function changed_since(p_told jsonb, p_data jsonb) returns jsonb language
   where p_told->d.key is distinct from d.value
 $$;
 --> statement-breakpoint
--- Writes the event of a person who was just made active or inactive, and returns why the application is not told of it yet, if so. The
--- caller has changed the row in the same statement and holds it. docs/decisions/0018-held-removals.md has the whole table.
-create function tell_user_transition(
-  p_organization text, p_directory text, p_user text, p_event text, p_previous jsonb, p_actor text, p_request text, p_now timestamptz)
-  returns text language plpgsql set enable_seqscan = off as $$
-declare
-  v_user record; v_hold held_person%rowtype; v_told jsonb; v_told_type text; v_data jsonb; v_previous jsonb := p_previous;
-  v_type text := 'organization.directory.user_updated'; v_announced boolean := true; v_reason text;
-  v_is_deleting boolean;
+-- Decides about someone who is about to be made active or inactive, and locks their row: whether they are still of p_version, whether they
+-- are held then, and why. So the change itself is one write.
+create function judge_transition(
+  p_organization text, p_directory text, p_user text, p_version bigint, p_is_active boolean, p_now timestamptz,
+  out is_current boolean, out is_held boolean, out reason text) language plpgsql set enable_seqscan = off as $$
+declare v_user record; v_hold held_person%rowtype;
 begin
   select u.version, u.is_active, u.is_held, u.created_at into v_user
-    from dir_user u where u.directory_id = p_directory and u.id = p_user;
+    from dir_user u where u.directory_id = p_directory and u.id = p_user for no key update;
+  is_current := found and v_user.version = p_version;
+  if not is_current then return; end if;
+  if v_user.is_held then
+    select * into v_hold from held_person h where h.directory_id = p_directory and h.user_id = p_user for update;
+    is_held := v_hold.is_told_active <> p_is_active;
+    if is_held then reason := v_hold.reason; end if;
+    if is_held and not p_is_active then
+      insert into removal(directory_id, removed_at, user_id, joined_at) values (p_directory, p_now, p_user, v_user.created_at)
+        on conflict do nothing;
+    end if;
+    return;
+  end if;
+  if p_is_active then
+    reason := take_seat(p_organization, p_directory, p_user);
+  else
+    reason := judge_removal(p_organization, p_directory, p_user, v_user.created_at, p_now);
+  end if;
+  is_held := reason is not null;
+end $$;
+--> statement-breakpoint
+-- Writes the event of a person who was just made active or inactive, as judge_transition decided. The caller has changed the row in the same
+-- statement and holds it. docs/decisions has the whole table, under "Held removals".
+create function tell_user_transition(
+  p_organization text, p_directory text, p_user text, p_event text, p_previous jsonb, p_actor text, p_request text, p_reason text,
+  p_now timestamptz) returns void language plpgsql set enable_seqscan = off as $$
+declare
+  v_user record; v_hold held_person%rowtype; v_told jsonb; v_told_type text; v_data jsonb; v_previous jsonb := p_previous;
+  v_type text := 'organization.directory.user_updated'; v_announced boolean := true; v_was_held boolean; v_is_deleting boolean;
+begin
+  select u.version, u.is_active, u.is_held into v_user from dir_user u where u.directory_id = p_directory and u.id = p_user;
+  select * into v_hold from held_person h where h.directory_id = p_directory and h.user_id = p_user;
+  v_was_held := found;
   v_data := dir_user_data(p_organization, p_directory, p_user);
   v_is_deleting := coalesce((select p.announce_as from removal_policy p where p.directory_id = p_directory), 'delete') = 'delete';
   if not v_user.is_active and v_is_deleting then
     v_type := 'organization.directory.user_deleted';
     v_data := v_data || jsonb_build_object('reason', 'deactivated');
-  elsif v_user.is_active and not v_user.is_held then
+  elsif v_user.is_active and not v_was_held then
     select e.type into v_told_type from event e where e.resource_id = p_user and e.is_announced order by e.n desc limit 1;
     if v_is_deleting or coalesce(v_told_type, 'organization.directory.user_deleted') = 'organization.directory.user_deleted' then
       v_type := 'organization.directory.user_created';
     end if;
   end if;
   if v_user.is_held then
-    select * into v_hold from held_person h where h.directory_id = p_directory and h.user_id = p_user for update;
-    if v_hold.is_told_active = v_user.is_active then
-      -- What was held is undone: the application need not know, unless something else changed meanwhile.
-      delete from held_person h where h.directory_id = p_directory and h.user_id = p_user;
-      update dir_user u set is_held = false where u.directory_id = p_directory and u.id = p_user;
-      v_announced := false;
-      if v_user.is_active then
-        select e.data into v_told from event e where e.id = v_hold.told_id;
-        v_previous := changed_since(v_told, v_data);
-        v_announced := v_previous <> '{}'::jsonb;
-      end if;
-    else
-      if not v_user.is_active then
-        insert into removal(directory_id, removed_at, user_id, joined_at) values (p_directory, p_now, p_user, v_user.created_at)
-          on conflict do nothing;
-      end if;
-      v_announced := false;
-      v_reason := v_hold.reason;
+    v_announced := false;
+    if not v_was_held then
+      perform hold_person(p_organization, p_directory, p_user, v_user.version, p_reason, not v_user.is_active, p_now);
     end if;
-  else
+  elsif v_was_held then
+    -- What was held is undone: the application need not know, unless something else changed meanwhile.
+    delete from held_person h where h.directory_id = p_directory and h.user_id = p_user;
+    v_announced := false;
     if v_user.is_active then
-      v_reason := take_seat(p_organization, p_directory, p_user);
-    else
-      v_reason := judge_removal(p_organization, p_directory, p_user, v_user.created_at, p_now);
-    end if;
-    if v_reason is not null then
-      perform hold_person(p_organization, p_directory, p_user, v_user.version, v_reason, p_now);
-      update dir_user u set is_held = true where u.directory_id = p_directory and u.id = p_user;
-      v_announced := false;
+      select e.data into v_told from event e where e.id = v_hold.told_id;
+      v_previous := changed_since(v_told, v_data);
+      v_announced := v_previous <> '{}'::jsonb;
     end if;
   end if;
   insert into event(id, organization_id, directory_id, type, object, resource_id, version, data, previous, actor, request_id, is_announced)
     values (p_event, p_organization, p_directory, v_type, 'DirectoryUser', p_user, v_user.version, v_data, v_previous, p_actor, p_request,
       v_announced);
-  return v_reason;
 end $$;
 --> statement-breakpoint
 drop function delete_dir_user(text, text, text, bigint, text, text);
@@ -243,7 +254,7 @@ begin
   elsif v_user.is_active then
     held := judge_removal(p_organization, p_directory, p_user, v_user.created_at, p_now);
     if held is not null then
-      perform hold_person(p_organization, p_directory, p_user, v_user.version + 1, held, p_now);
+      perform hold_person(p_organization, p_directory, p_user, v_user.version + 1, held, true, p_now);
       v_announced := false;
     end if;
   else
@@ -372,7 +383,7 @@ begin
       d.data, d.previous, p_actor, p_request, c.is_told
     from changed c join compared d on d.id = c.id order by c.id;
   get diagnostics told = row_count;
-  perform hold_person(p_organization, p_directory, u.id, u.version, 'last_holder', v_now)
+  perform hold_person(p_organization, p_directory, u.id, u.version, 'last_holder', true, v_now)
     from dir_user u where u.directory_id = p_directory and u.id = any(v_last) and u.is_held;
   if cardinality(v_protected) > 0 then
     perform end_last_holder(p_directory, u.id)

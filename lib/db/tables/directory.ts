@@ -96,9 +96,6 @@ export const dirUser = pgTable(
     index('dir_user_inactive_idx')
       .on(t.directoryId, t.id)
       .where(sql`not is_active`),
-    index('dir_user_held_idx')
-      .on(t.directoryId, t.id)
-      .where(sql`is_held`),
     index('dir_user_updated_idx').on(t.directoryId, t.updatedAt),
   ],
 );

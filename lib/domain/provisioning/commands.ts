@@ -258,11 +258,17 @@ async function restoreDeleted(ctx: Context, tx: Tx, scope: DirectoryScope, id: s
     scope.directoryId,
     found.data.groups.map((group) => group.id),
   ]);
-  await tx.sql.rows(sql.LOCK_HELD_PERSON, [scope.directoryId, id]);
+  const held = await tx.sql.rows(sql.LOCK_HELD_PERSON, [scope.directoryId, id]);
   const doc: JsonObject = { ...found.data.raw_attributes, active: true };
   const c = userColumns(doc, scope);
   const now = ctx.now();
   try {
+    // Whoever is held has kept their seat.
+    const [seat] =
+      held.length > 0
+        ? []
+        : await tx.sql.rows<{ held: string | null }>(sql.TAKE_SEAT, [scope.organizationId, scope.directoryId, id]);
+    const reason = seat?.held ?? null;
     await tx.sql.rows(sql.RESTORE_USER, [
       ...rowValues(scope, { id, version: Number(found.version) }, doc, c),
       timeOfId(id) ?? now,
@@ -270,6 +276,7 @@ async function restoreDeleted(ctx: Context, tx: Tx, scope: DirectoryScope, id: s
       JSON.stringify(c.comparable),
       c.otherEmailKeys,
       groups.map((group) => group.id),
+      reason !== null,
     ]);
     await tx.sql.rows(sql.TELL_TRANSITION, [
       scope.organizationId,
@@ -279,6 +286,7 @@ async function restoreDeleted(ctx: Context, tx: Tx, scope: DirectoryScope, id: s
       JSON.stringify({ active: false }),
       actorName(ctx.actor),
       ctx.requestId,
+      reason,
       now,
     ]);
   } catch (error) {

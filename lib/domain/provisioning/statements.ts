@@ -24,19 +24,18 @@ insert into event(id, organization_id, directory_id, type, object, resource_id, 
     $14::text, $15::text, is_active and not is_held
   from ins returning version`;
 
-/** $1 directory, $2 id, $3 version it must have, $4 userName, $5 key, $6 externalId, $7 active, $8 email, $9 key, $10 display name,
+const USER_VALUES = `user_name = $4::text, user_name_key = $5::text, external_id = $6::text, is_active = $7::boolean,
+    primary_email = $8::text, primary_email_key = $9::text, display_name = $10::text, doc = $11::text::jsonb, profile = $12::text::jsonb,
+    version = u.version + 1, updated_at = $18::timestamptz, comparable = $19::text::jsonb, other_email_keys = $20::text[]`;
+
+/** A change of someone who stays as active as they are. The application is not told of the inactive, nor of those of whom an earlier event is
+ * held. $1 directory, $2 id, $3 version it must have, $4 userName, $5 key, $6 externalId, $7 active, $8 email, $9 key, $10 display name,
  * $11 doc, $12 profile, $13 event id, $14 organization, $15 previous, $16 actor, $17 request, $18 time, $19 comparable document,
  * $20 further email keys */
-const WRITE_USER = `with upd as (
-  update dir_user set user_name = $4::text, user_name_key = $5::text, external_id = $6::text, is_active = $7::boolean,
-    primary_email = $8::text, primary_email_key = $9::text, display_name = $10::text, doc = $11::text::jsonb, profile = $12::text::jsonb,
-    version = version + 1, updated_at = $18::timestamptz, comparable = $19::text::jsonb, other_email_keys = $20::text[]
-  where directory_id = $1::text and id = $2::text and version = $3::bigint
-  returning directory_id, id, version, doc, profile, is_active and not is_held as is_told)`;
-
-/** A change of someone who stays as active as they are; parameters as above. The application is not told of the inactive, nor of those
- * of whom an earlier event is held. */
-export const UPDATE_USER = `${WRITE_USER},
+export const UPDATE_USER = `with upd as (
+  update dir_user u set ${USER_VALUES}
+  where u.directory_id = $1::text and u.id = $2::text and u.version = $3::bigint
+  returning u.directory_id, u.id, u.version, u.doc, u.profile, u.is_active and not u.is_held as is_told),
 ev as (
   insert into event(id, organization_id, directory_id, type, object, resource_id, version, data, previous, actor, request_id, is_announced)
   select $13::text, $14::text, upd.directory_id, 'organization.directory.user_updated', 'DirectoryUser', upd.id, upd.version,
@@ -46,9 +45,14 @@ ev as (
 select version::text as version from upd`;
 
 /** A change that makes someone active or inactive; parameters as above. `held` says why the application is not told of it yet. */
-export const TRANSITION_USER = `${WRITE_USER}
-select version::text as version,
-  tell_user_transition($14::text, directory_id, id, $13::text, $15::text::jsonb, $16::text, $17::text, $18::timestamptz) as held
+export const TRANSITION_USER = `with judged as materialized (
+  select * from judge_transition($14::text, $1::text, $2::text, $3::bigint, $7::boolean, $18::timestamptz)),
+upd as (
+  update dir_user u set ${USER_VALUES}, is_held = judged.is_held
+  from judged where judged.is_current and u.directory_id = $1::text and u.id = $2::text and u.version = $3::bigint
+  returning u.directory_id, u.id, u.version, judged.reason)
+select version::text as version, reason as held,
+  tell_user_transition($14::text, directory_id, id, $13::text, $15::text::jsonb, $16::text, $17::text, reason, $18::timestamptz)
 from upd`;
 
 /** The newest event of a person: $1 directory, $2 id */
@@ -62,14 +66,17 @@ export const LOCK_GROUPS = `select g.id from dir_group g
 /** $1 directory, $2 id */
 export const LOCK_HELD_PERSON = `select user_id from held_person where directory_id = $1::text and user_id = $2::text for update`;
 
-/** $1 to $12 as in WRITE_USER, $3 the version of the deletion; $13 time of creation, $14 time, $15 comparable document, $16 further email keys,
- * $17 groups that are locked. Brings someone back under their id. */
+/** A seat for someone who comes back: $1 organization, $2 directory, $3 user */
+export const TAKE_SEAT = 'select take_seat($1::text, $2::text, $3::text) as held';
+
+/** $1 to $12 as in UPDATE_USER, $3 the version of the deletion; $13 time of creation, $14 time, $15 comparable document, $16 further email
+ * keys, $17 groups that are locked, $18 whether they are held. Brings someone back under their id. */
 export const RESTORE_USER = `with ins as (
   insert into dir_user(directory_id, id, version, user_name, user_name_key, external_id, is_active, primary_email, primary_email_key,
     display_name, doc, profile, created_at, updated_at, comparable, other_email_keys, is_held)
   values ($1::text, $2::text, $3::bigint + 1, $4::text, $5::text, $6::text, $7::boolean, $8::text, $9::text,
     $10::text, $11::text::jsonb, $12::text::jsonb, $13::timestamptz, $14::timestamptz, $15::text::jsonb, $16::text[],
-    exists (select 1 from held_person h where h.directory_id = $1::text and h.user_id = $2::text))
+    $18::boolean)
   returning directory_id, id, version),
 joined as (
   insert into membership(directory_id, group_id, user_id)
@@ -81,9 +88,9 @@ unburied as (
   delete from dir_user_tombstone t using ins where t.directory_id = ins.directory_id and t.user_id = ins.id)
 select version::text as version from ins`;
 
-/** $1 organization, $2 directory, $3 user, $4 event id, $5 previous, $6 actor, $7 request, $8 time */
+/** $1 organization, $2 directory, $3 user, $4 event id, $5 previous, $6 actor, $7 request, $8 why they are held or null, $9 time */
 export const TELL_TRANSITION = `select tell_user_transition(
-  $1::text, $2::text, $3::text, $4::text, $5::text::jsonb, $6::text, $7::text, $8::timestamptz) as held`;
+  $1::text, $2::text, $3::text, $4::text, $5::text::jsonb, $6::text, $7::text, $8::text, $9::timestamptz)`;
 
 const USER_GROUPS = `coalesce((
     select jsonb_agg(jsonb_build_object('id', g.id, 'displayName', g.display_name) order by g.display_name_key, g.id)

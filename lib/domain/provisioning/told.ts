@@ -98,7 +98,8 @@ function conditionsOf(selection: ToldSelection, values: SqlValue[]): { stored: s
 /** Held people are few: they are taken off what an index alone can count. */
 async function countTold(stored: string, held: string, values: readonly SqlValue[]): Promise<number> {
   const [row] = await database().sql.rows<{ count: number }>(
-    `select ((select count(*) from dir_user u where ${stored}) - (select count(*) from dir_user u where ${stored} and u.is_held)
+    `select ((select count(*) from dir_user u where ${stored}) - (select count(*)
+         from held_person h join dir_user u on u.directory_id = h.directory_id and u.id = h.user_id where h.directory_id = $1::text and ${stored})
        + (select count(*) from held_person h join event e on e.id = h.told_id where ${held}))::int as count`,
     values,
   );

@@ -1,0 +1,1 @@
+DROP INDEX "dir_user_held_idx";
