@@ -17,6 +17,7 @@ test('an API credential’s secret is shown once, works with the SDK, and is ref
   const clientId = await readField(page, 'Client id');
   const secret = await readField(page, 'Client secret');
   await expect(page.getByText(`SCALEKIT_CLIENT_SECRET=${secret}`)).toBeVisible();
+  await newOrganization('Billed');
   const list = (sdk: ScalekitClient) => sdk.organization.listOrganization({ pageSize: 1 });
   const sdk = new ScalekitClient(ORIGIN, clientId, secret);
   expect((await list(sdk)).organizations).toHaveLength(1);
@@ -45,6 +46,62 @@ test('an API credential’s secret is shown once, works with the SDK, and is ref
   await confirm(page, 'Delete Billing backend', /all its secrets and access tokens/, 'Delete credential');
   await expect(card).toHaveCount(0);
   await expect(list(second)).rejects.toMatchObject({ response: { status: 401 } });
+  await page.context().close();
+});
+
+test('a credential does what its scopes allow and nothing else; its secret is replaced while the old one still works', async ({
+  browser,
+}) => {
+  const page = await openAsOperator(browser, PATH);
+  await textbox(page, 'Name').fill('Link maker');
+  const access = page.getByRole('combobox', { name: 'It may do' });
+  await access.selectOption('Only what is chosen');
+  await page.getByRole('button', { name: 'New credential' }).click();
+  await expect(page.getByText('Choose at least one scope.')).toBeVisible();
+  await expect(access).toHaveValue('chosen');
+  await page.getByRole('checkbox', { name: 'portal_links:write' }).check();
+  await page.getByRole('combobox', { name: 'Secret expires' }).selectOption('In 90 days');
+  await page.getByRole('button', { name: 'New credential' }).click();
+  await expect(page.getByText('Credential ready')).toBeVisible();
+  const clientId = await readField(page, 'Client id');
+  const secret = await readField(page, 'Client secret');
+  const sdk = new ScalekitClient(ORIGIN, clientId, secret);
+  const organization = await newOrganization('Scoped');
+  expect((await sdk.organization.generatePortalLink(organization.id)).location).toContain('/magicLink/');
+  await expect(sdk.organization.getOrganization(organization.id)).rejects.toMatchObject({
+    errorCode: 'MISSING_SCOPE',
+    httpStatus: 403,
+  });
+  await page.reload();
+  const secrets = page.getByRole('table', { name: 'Secrets of Link maker' });
+  await expect(secrets.getByText('Live, ends')).toBeVisible();
+  const form = page.getByRole('form', { name: 'Replace a secret of Link maker' });
+  await form.getByRole('combobox', { name: 'Replace' }).selectOption(`…${secret.slice(-4)}`);
+  await form.getByRole('combobox', { name: 'The old one works' }).selectOption('For an hour');
+  await form.getByRole('button', { name: 'Replace secret' }).click();
+  await expect(page.getByText('New secret ready')).toBeVisible();
+  const next = new ScalekitClient(ORIGIN, clientId, await readField(page, 'Client secret'));
+  for (const each of [sdk, next]) await each.organization.generatePortalLink(organization.id);
+  await expect(secrets.getByText('Live, ends')).toBeVisible();
+  await expect(secrets.getByText('Live', { exact: true })).toBeVisible();
+  await confirm(page, 'Delete Link maker', /all its secrets and access tokens/, 'Delete credential');
+  await page.context().close();
+});
+
+test('a signing key that is rotated by hand leaves tokens valid, also for an SDK that asked for the keys before', async ({
+  browser,
+}) => {
+  const sdk = newSdk();
+  const before = await sdk.getClientAccessToken();
+  expect(await sdk.validateAccessToken(before)).toBe(true);
+  const page = await openAsOperator(browser, PATH);
+  const keys = page.getByRole('table', { name: 'Signing keys' });
+  const leaving = await keys.getByText('Leaving').count();
+  await confirm(page, 'Rotate now', /stay valid/, 'Rotate key');
+  await expect(keys.getByText('Leaving')).toHaveCount(leaving + 1);
+  await expect(keys.getByText('Signs', { exact: true })).toHaveCount(1);
+  const after = await newSdk().getClientAccessToken();
+  for (const token of [before, after]) expect(await sdk.validateAccessToken(token)).toBe(true);
   await page.context().close();
 });
 

@@ -1,6 +1,7 @@
 import type { Credential, CredentialSecret } from '@/lib/domain/credential/types';
 import type { TableColumn } from '@/components/ui/table';
 import { describeActor } from '@/components/dashboard/actor';
+import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { IdText } from '@/components/ui/id-text';
 import { RelativeTime } from '@/components/ui/relative-time';
@@ -8,7 +9,18 @@ import { StatusDot } from '@/components/ui/status-dot';
 import { Table } from '@/components/ui/table';
 import { ConfirmAction } from '../../confirm-action';
 import { deleteCredentialAction, revokeSecretAction } from './actions';
-import { AddSecretForm } from './credential-forms';
+import { AddSecretForm, ReplaceSecretForm } from './credential-forms';
+
+function SecretState({ secret }: { secret: CredentialSecret }) {
+  if (secret.revokedAt) return <StatusDot tone="danger">Revoked</StatusDot>;
+  if (!secret.isLive) return <StatusDot tone="idle">Expired</StatusDot>;
+  if (!secret.expiresAt) return <StatusDot tone="success">Live</StatusDot>;
+  return (
+    <StatusDot tone="warning">
+      Live, ends <RelativeTime at={secret.expiresAt} />
+    </StatusDot>
+  );
+}
 
 function columnsOf(credential: Credential, ownAccountId: string): TableColumn<CredentialSecret>[] {
   return [
@@ -16,9 +28,8 @@ function columnsOf(credential: Credential, ownAccountId: string): TableColumn<Cr
     {
       key: 'state',
       header: 'State',
-      width: '8rem',
-      cell: (row) =>
-        row.isLive ? <StatusDot tone="success">Live</StatusDot> : <StatusDot tone="danger">Revoked</StatusDot>,
+      width: '11rem',
+      cell: (row) => <SecretState secret={row} />,
     },
     { key: 'creator', header: 'Made by', width: '10rem', cell: (row) => describeActor(row.createdBy, ownAccountId) },
     { key: 'created', header: 'Made', width: '9rem', cell: (row) => <RelativeTime at={row.createdAt} /> },
@@ -64,7 +75,16 @@ export function CredentialCard({ credential, ownAccountId, environmentUrl }: Cre
     <Card
       level={3}
       title={<span className="wrap-anywhere">{credential.name}</span>}
-      description={<IdText value={credential.id} of="client id" />}
+      description={
+        <span className="flex flex-wrap items-center gap-1.5">
+          <IdText value={credential.id} of="client id" />
+          {credential.scopes.map((scope) => (
+            <Badge key={scope} isMono>
+              {scope}
+            </Badge>
+          ))}
+        </span>
+      }
       actions={
         <ConfirmAction
           action={deleteCredentialAction}
@@ -90,8 +110,14 @@ export function CredentialCard({ credential, ownAccountId, environmentUrl }: Cre
             empty={<p className="px-4 py-3 text-ink-soft">No secrets. Add one to use this credential.</p>}
           />
         </div>
-        <div className="border-t border-line px-4 py-3">
-          <AddSecretForm credentialId={credential.id} environmentUrl={environmentUrl} />
+        <div className="flex flex-wrap gap-x-12 gap-y-4 border-t border-line px-4 py-3 *:min-w-0">
+          <AddSecretForm credentialId={credential.id} name={credential.name} environmentUrl={environmentUrl} />
+          <ReplaceSecretForm
+            credentialId={credential.id}
+            name={credential.name}
+            environmentUrl={environmentUrl}
+            secrets={credential.secrets.filter(({ isLive }) => isLive).map(({ id, suffix }) => ({ id, suffix }))}
+          />
         </div>
       </div>
     </Card>

@@ -6,20 +6,25 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import { publicOrigin } from '@/lib/adapters/request-context';
 import { requireOperator } from '@/lib/adapters/sign-in/guard';
-import { listCredentials } from '@/lib/domain/credential/queries';
+import { listCredentials, listSigningKeys } from '@/lib/domain/credential/queries';
 import { listRedirectUris } from '@/lib/domain/portal/queries';
 import { isLoopbackOrigin } from '../../addresses';
 import { CredentialCard } from './credential-card';
 import { NewCredentialForm } from './credential-forms';
 import { envSnippet } from './env-snippet';
 import { RedirectUris } from './redirect-uris';
+import { SigningKeys } from './signing-keys';
 
 export const metadata: Metadata = { title: 'API Configuration – Gatehouse' };
 
 /** What an application needs to talk to this installation, and which pages may embed the portal. */
 export default async function ApiConfigurationPage() {
   const { ctx, signedIn } = await requireOperator();
-  const [credentials, uris] = await Promise.all([listCredentials(ctx), listRedirectUris(ctx)]);
+  const [credentials, uris, keys] = await Promise.all([
+    listCredentials(ctx),
+    listRedirectUris(ctx),
+    listSigningKeys(ctx),
+  ]);
   const environmentUrl = publicOrigin();
   const ownAccountId = signedIn.account.id;
   return (
@@ -42,7 +47,7 @@ export default async function ApiConfigurationPage() {
         </Section>
         <Section
           title="API credentials"
-          description="A credential is a client id with up to five live secrets. Whoever holds one can do everything an operator can."
+          description="A credential is a client id with up to five live secrets. Whoever holds one can do what its scopes allow."
         >
           <Card title="New credential" level={3}>
             <NewCredentialForm environmentUrl={environmentUrl} />
@@ -64,6 +69,12 @@ export default async function ApiConfigurationPage() {
           description="Pages of these addresses’ origins may embed the portal, and are told what happens in it."
         >
           <RedirectUris uris={uris} ownAccountId={ownAccountId} isLenient={isLoopbackOrigin()} />
+        </Section>
+        <Section
+          title="Signing keys"
+          description="They sign access tokens. The next one is listed at /keys long before it signs, since the SDKs ask for the list once; it takes over by itself."
+        >
+          <SigningKeys keys={keys} />
         </Section>
       </div>
     </>
