@@ -148,17 +148,17 @@ describe('a credential', () => {
     const { credential: reader } = await createCredential(ctx, { name: 'Reader', scopes: ['users:read'] });
     const caller = holding('credentials:write', 'users:read');
     const refused = [
-      createCredential(caller, { name: 'More' }),
-      createCredential(caller, { name: 'More', scopes: ['users:write'] }),
-      updateCredential(caller, { id: reader.id, scopes: ['users:read', 'roles:read'] }),
-      updateCredential(caller, { id: admin.id, name: 'Mine' }),
-      addCredentialSecret(caller, { id: admin.id }),
-      rotateCredentialSecret(caller, { id: admin.id, secretId, overlapSeconds: 0 }),
-      revokeCredentialSecret(caller, { id: admin.id, secretId }),
-      deleteCredentialSecret(caller, { id: admin.id, secretId }),
-      deleteCredential(caller, { id: admin.id }),
+      () => createCredential(caller, { name: 'More' }),
+      () => createCredential(caller, { name: 'More', scopes: ['users:write'] }),
+      () => updateCredential(caller, { id: reader.id, scopes: ['users:read', 'roles:read'] }),
+      () => updateCredential(caller, { id: admin.id, name: 'Mine' }),
+      () => addCredentialSecret(caller, { id: admin.id }),
+      () => rotateCredentialSecret(caller, { id: admin.id, secretId, overlapSeconds: 0 }),
+      () => revokeCredentialSecret(caller, { id: admin.id, secretId }),
+      () => deleteCredentialSecret(caller, { id: admin.id, secretId }),
+      () => deleteCredential(caller, { id: admin.id }),
     ];
-    for (const one of refused) await expect(one).rejects.toMatchObject({ code: 'permission_denied' });
+    for (const one of refused) await expect(one()).rejects.toMatchObject({ code: 'permission_denied' });
     expect(await getCredential(ctx, admin.id)).toEqual(admin);
     await addCredentialSecret(caller, { id: reader.id });
     await updateCredential(caller, { id: reader.id, name: 'Renamed' });
