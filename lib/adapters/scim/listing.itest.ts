@@ -3,7 +3,7 @@ import { purge } from '@/lib/adapters/jobs/loops';
 import { systemContext } from '@/lib/core/context';
 import { vacuumChangedTables } from '@/lib/db/vacuum';
 import { deleteDirectory } from '@/lib/domain/directory/commands';
-import { advanceRun } from '@/lib/domain/run/commands';
+import { finishRuns } from '@/lib/domain/run/testing';
 import type { JsonObject } from '@/lib/scim/attribute';
 import { type ClientAnswer, operator, type ScimServer, startScim, type TestDirectory } from './testing';
 
@@ -248,6 +248,7 @@ test('nothing remembers the people of a deleted directory', async () => {
   await directory.send('DELETE', `/Users/${id}`);
   await create('/Users', { userName: 'bob', externalId: 'E2' });
   await deleteDirectory(operator, directory);
+  await finishRuns(systemContext('test'));
   await purge();
   const [left] = await server.db.sql.rows<{ count: number }>(
     `select (select count(*) from dir_user_tombstone where directory_id = $1)::int
@@ -285,7 +286,7 @@ describe('a large group', () => {
       });
       expect(status).toBe(200);
       expect((json['members'] as unknown[]).length).toBe(to - from);
-      while (await advanceRun(systemContext('test')));
+      await finishRuns(systemContext('test'));
       const after = await countEvents();
       return [after.people - before.people, after.groups - before.groups];
     };

@@ -9,6 +9,7 @@ import type { Json, JsonObject } from '@/lib/scim/attribute';
 import { equal } from '@/lib/scim/equal';
 import { requireDecider } from '../deprovisioning/queries';
 import { TOLD_AT_ONCE } from '../run/types';
+import { isLargeChange, writeMembers } from './group-members';
 import { getGroup, getUser } from './queries';
 import { groupColumns, userColumns } from './profile';
 import { type GroupRow, groupFromRow, type UserRow, userFromRow } from './row';
@@ -361,49 +362,6 @@ async function wakingRuns<T>(work: (noteRun: (run: string | null) => void) => Pr
   return value;
 }
 
-/** Changes members and returns the group's new version, or undefined if nothing changed. @throws not_found, invalid_argument */
-async function writeMembers(
-  ctx: Context,
-  client: Sql,
-  scope: DirectoryScope,
-  id: string,
-  members: MemberChange,
-  noteRun: (run: string | null) => void,
-): Promise<number | undefined> {
-  const [row] = await client.rows<{ status: string; version: string; unknown: string[] | null; run: string | null }>(
-    sql.CHANGE_MEMBERS,
-    [
-      scope.organizationId,
-      scope.directoryId,
-      id,
-      members.add,
-      members.remove,
-      members.replace,
-      actorName(ctx.actor),
-      ctx.requestId,
-      TOLD_AT_ONCE,
-    ],
-  );
-  if (row?.status === 'no_group') throw notFound('group', id);
-  if (row?.status === 'unknown_members') throw unknownMembers(row.unknown ?? []);
-  noteRun(row?.run ?? null);
-  return row?.status === 'changed' ? Number(row.version) : undefined;
-}
-
-const NAMED_UNKNOWN_MEMBERS = 5;
-
-function unknownMembers(ids: readonly string[]): AppError {
-  const named = ids.slice(0, NAMED_UNKNOWN_MEMBERS).join(', ');
-  const rest = ids.length > NAMED_UNKNOWN_MEMBERS ? ` and ${ids.length - NAMED_UNKNOWN_MEMBERS} more` : '';
-  return new AppError(
-    'invalid_argument',
-    `These members are not users or groups of this directory: ${named}${rest}. Nothing was changed.`,
-    {
-      errorCode: 'UNKNOWN_MEMBERS',
-    },
-  );
-}
-
 /** One step of a change to a group, in the order in which the directory sent them. */
 export type GroupStep =
   { readonly kind: 'attributes'; readonly apply: Apply } | { readonly kind: 'members'; readonly change: MemberChange };
@@ -420,7 +378,7 @@ export async function updateGroup(
 ): Promise<{ changed: boolean }> {
   requireWriter(ctx, scope);
   const [only] = input.steps;
-  if (input.steps.length === 1 && only?.kind === 'members' && !input.accepts) {
+  if (input.steps.length === 1 && only?.kind === 'members' && !input.accepts && !isLargeChange(only.change)) {
     const version = await wakingRuns((noteRun) =>
       retryDeadlocks(() => writeMembers(ctx, database().sql, scope, id, only.change, noteRun)),
     );

@@ -143,6 +143,20 @@ export const LOCK_GROUP = `${GET_GROUP} for no key update of g`;
 export const CHANGE_MEMBERS = `select status, version::text as version, unknown, run
   from change_group_members($1::text, $2::text, $3::text, $4::text[], $5::text[], $6::boolean, $7::text, $8::text, $9::int)`;
 
+/** The people and nested groups of a group. $1 directory, $2 group */
+export const MEMBER_IDS = `select m.user_id as id from membership m where m.directory_id = $1::text and m.group_id = $2::text
+  union all
+  select n.member_group_id from group_nesting n where n.directory_id = $1::text and n.group_id = $2::text`;
+
+/** $1 directory, $2 group, $3 add, $4 remove. The caller holds the group's lock. */
+export const MOVE_MEMBERS = `select unknown, added, removed, nested_added as "nestedAdded", nested_removed as "nestedRemoved"
+  from move_group_members($1::text, $2::text, $3::text[], $4::text[])`;
+
+/** $1 organization, $2 directory, $3 group, $4 added, $5 removed, $6 nested groups added, $7 removed, $8 actor, $9 request, $10 people told
+ * of in this transaction */
+export const TELL_MEMBERS = `select version::text as version, run from tell_group_members(
+  $1::text, $2::text, $3::text, $4::text[], $5::text[], $6::text[], $7::text[], $8::text, $9::text, $10::int)`;
+
 /** $1 organization, $2 directory, $3 user, $4 version or null, $5 actor, $6 request, $7 time. `held` says why the application is not told of
  * it yet. */
 export const DELETE_USER = `select status, held
