@@ -142,7 +142,7 @@ export async function forEach(items, atOnce, task) {
 
 /**
  * Measures `work`, which sends by these clients, all of one process.
- * @param {readonly Client[]} clients @param {() => Promise<unknown>} work @returns {Promise<Sample>}
+ * @param {readonly Pick<Client, 'target' | 'takeLatencies'>[]} clients @param {() => Promise<unknown>} work @returns {Promise<Sample>}
  */
 export async function measure(clients, work) {
   const pid = clients[0]?.target.pid ?? 0;

@@ -4,7 +4,7 @@ import { measure } from './load.mjs';
  * Machines are noisy, and what else runs on them comes and goes. So what is compared takes turns in short slots, and a ratio is the
  * median of the rounds' ratios, each of slots that lay side by side.
  *
- * @typedef {import('./load.mjs').Client} Client
+ * @typedef {Pick<import('./load.mjs').Client, 'target' | 'takeLatencies'>} Client
  * @typedef {import('./load.mjs').Sample} Sample
  *
  * @typedef {object} Lane

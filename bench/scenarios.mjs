@@ -1,3 +1,4 @@
+import { measureApi } from './api.mjs';
 import { measureEvents, proveDeliveries } from './events.mjs';
 import { Client, forEach } from './load.mjs';
 import { addMembers, changeTitle, createGroup, createPerson, deactivate, lookUp } from './requests.mjs';
@@ -362,6 +363,7 @@ export const SCENARIOS = {
   members: async (bench) => merge([await measureGrowth(bench, scaled(bench, 10_000)), await measureHundred(bench)]),
   directories: measureDirectories,
   pages: (bench) => measurePages(bench, bench.databaseUrl === undefined ? 2000 : 100_000),
+  api: measureApi,
   events: measureEvents,
 };
 

@@ -106,6 +106,12 @@ export async function startCeiling(databaseUrl) {
   return { ...(await start(args, databaseUrl ? { BENCH_DATABASE_URL: databaseUrl } : {}, '/')), isBare: true };
 }
 
+/** Starts the ceiling of the management API. @param {string | undefined} databaseUrl undefined: embedded @returns {Promise<RunningTarget>} */
+export async function startApiCeiling(databaseUrl) {
+  const args = ['--import', './bench/typescript.mjs', path.join('bench', 'api-ceiling.mjs')];
+  return { ...(await start(args, databaseUrl ? { BENCH_DATABASE_URL: databaseUrl } : {}, '/')), isBare: true };
+}
+
 const DATABASE_PREFIX = 'gatehouse_bench_';
 /** Longer than any run takes. */
 const LEFTOVER_AGE_MS = 2 * 3_600_000;
@@ -141,18 +147,24 @@ export async function createDatabase(url) {
   return { url: own.toString(), drop: () => onServer(url, (client) => drop(client, name)) };
 }
 
-/**
- * Makes a directory through the management API.
- * @param {import('./load.mjs').Target} target @returns {Promise<{id: string, token: string}>}
- */
-export async function createDirectory({ port }) {
-  const origin = `http://127.0.0.1:${port}`;
+/** An access token of the management API. @param {import('./load.mjs').Target} target @returns {Promise<string>} */
+export async function fetchToken({ port }) {
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: CREDENTIAL.id,
     client_secret: CREDENTIAL.secret,
   });
-  const { access_token: token } = await post(`${origin}/oauth/token`, form, {});
+  const { access_token: token } = await post(`http://127.0.0.1:${port}/oauth/token`, form, {});
+  return token;
+}
+
+/**
+ * Makes a directory through the management API.
+ * @param {import('./load.mjs').Target} target @returns {Promise<{organizationId: string, id: string, token: string}>}
+ */
+export async function createDirectory(target) {
+  const origin = `http://127.0.0.1:${target.port}`;
+  const token = await fetchToken(target);
   const call = (/** @type {string} */ address, /** @type {object} */ body) =>
     post(`${origin}/api/v1${address}`, JSON.stringify(body), {
       authorization: `Bearer ${token}`,
@@ -162,7 +174,7 @@ export async function createDirectory({ port }) {
   const below = `/organizations/${organization.id}/directories`;
   const { directory } = await call(below, { directory_type: 'SCIM', directory_provider: 'OKTA' });
   const { plain_secret: secret } = await call(`${below}/${directory.id}/secrets`, {});
-  return { id: directory.id, token: secret };
+  return { organizationId: organization.id, id: directory.id, token: secret };
 }
 
 /** @param {string} url @param {BodyInit} body @param {Record<string, string>} headers */
