@@ -28,5 +28,10 @@ export const DASHBOARD_NAV: readonly NavItem[] = [
       { label: 'Webhooks', href: '/dashboard/developers/webhooks' },
     ],
   },
-  { label: 'Settings', href: '/dashboard/settings', icon: 'settings' },
+  {
+    label: 'Settings',
+    href: '/dashboard/settings',
+    icon: 'settings',
+    children: [{ label: 'System', href: '/dashboard/settings/system' }],
+  },
 ];

@@ -19,6 +19,8 @@ export interface OrganizationFormProps {
   fields?: Readonly<Record<string, string>>;
   submitLabel: string;
   cancelHref: string;
+  /** Whether the number of users can be limited here. */
+  hasSeatLimit?: boolean;
 }
 
 /** The fields of an organization, for a new one and for one that is edited. */
@@ -28,6 +30,7 @@ export function OrganizationForm({
   fields = {},
   submitLabel,
   cancelHref,
+  hasSeatLimit = false,
 }: OrganizationFormProps) {
   const { ref, state, submit } = useFormAction(action);
   const values = state.values ?? initial;
@@ -81,6 +84,18 @@ export function OrganizationForm({
         autoComplete="off"
         spellCheck={false}
       />
+      {hasSeatLimit && (
+        <TextField
+          label="Seat limit"
+          hint="How many users this customer may have. Empty for no limit; fewer than there are takes nobody away."
+          name="max_allowed_users"
+          inputMode="numeric"
+          defaultValue={values['max_allowed_users']}
+          error={errors['max_allowed_users']}
+          isOptional
+          autoComplete="off"
+        />
+      )}
       <MetadataFields values={values} />
       <div className="flex flex-wrap gap-2 pt-1">
         <Button variant="primary">{submitLabel}</Button>

@@ -94,6 +94,10 @@ interface HeldRow {
   readonly roles: readonly { readonly role_name: string }[] | null;
 }
 
+const SELECT_HELD = `select h.user_id, h.reason, h.since, h.release_at, u.is_active, case when h.told_id is not null then h.is_told_active end as is_told_active,
+  coalesce(e.data->>'name', u.display_name) as name, coalesce(e.data->>'email', u.primary_email) as email, e.data->'roles' as roles
+  from held_person h left join dir_user u on u.directory_id = h.directory_id and u.id = h.user_id left join event e on e.id = h.told_id`;
+
 /** A page of the people of a directory who are held, by id. @throws not_found */
 export async function listHeldPeople(
   ctx: Context,
@@ -112,13 +116,21 @@ export async function listHeldPeople(
   );
   const bound = position ? ` and h.user_id ${isBackwards ? '<' : '>'} $4::text` : '';
   const rows = await database().sql.rows<HeldRow>(
-    `select h.user_id, h.reason, h.since, h.release_at, u.is_active, case when h.told_id is not null then h.is_told_active end as is_told_active,
-       coalesce(e.data->>'name', u.display_name) as name, coalesce(e.data->>'email', u.primary_email) as email, e.data->'roles' as roles
-     from held_person h left join dir_user u on u.directory_id = h.directory_id and u.id = h.user_id left join event e on e.id = h.told_id
+    `${SELECT_HELD}
      where ${where}${bound} order by h.user_id ${isBackwards ? 'desc' : 'asc'} limit $3::int`,
     position ? [...values, size + 1, position.key] : [...values, size + 1],
   );
   return toPage(rows.map(heldFromRow), size, position, total?.count ?? 0, (person) => person.userId);
+}
+
+/** What is held of one person, or undefined while nothing is. @throws not_found */
+export async function findHeldPerson(ctx: Context, ref: DirectoryRef, userId: string): Promise<HeldPerson | undefined> {
+  await getDirectory(ctx, ref);
+  const [row] = await database().sql.rows<HeldRow>(
+    `${SELECT_HELD} where h.directory_id = $1::text and h.user_id = $2::text`,
+    [ref.directoryId, userId],
+  );
+  return row && heldFromRow(row);
 }
 
 function heldFromRow(row: HeldRow): HeldPerson {

@@ -45,3 +45,11 @@ export async function listLoops(ctx: Context): Promise<LoopState[]> {
     backlog: backlogOf.get(row.name) ?? null,
   }));
 }
+
+/** The database that everything is kept in. */
+export async function readDatabase(ctx: Context): Promise<{ engine: 'embedded' | 'server'; version: string }> {
+  requireManager(ctx);
+  const { engine, sql } = database();
+  const [row] = await sql.rows<{ version: string }>(`select current_setting('server_version') as version`);
+  return { engine, version: row?.version ?? '' };
+}

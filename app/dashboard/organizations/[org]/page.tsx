@@ -1,12 +1,14 @@
 import type { Metadata } from 'next';
 import type { Organization } from '@/lib/domain/organization/types';
 import { Pencil } from 'lucide-react';
+import { HeldNotice } from '@/components/dashboard/held-notice';
 import { Card } from '@/components/ui/card';
 import { IdText } from '@/components/ui/id-text';
 import { KeyValueList } from '@/components/ui/key-value-list';
 import { LinkButton } from '@/components/ui/link-button';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { requireOperator } from '@/lib/adapters/sign-in/guard';
+import { summarizeHeld } from '@/lib/domain/deprovisioning/queries';
 import { listDirectories } from '@/lib/domain/directory/queries';
 import { findLastExchange } from '@/lib/domain/log/queries';
 import { listCustomerAdmins } from '@/lib/domain/operator/queries';
@@ -107,6 +109,12 @@ export default async function OrganizationPage({ params }: { params: Promise<{ o
     counts: (await countDirectory(ctx, organization.id, [first.id])).get(first.id),
     lastRequestAt: (await findLastExchange(ctx, first))?.createdAt,
   };
+  const held = await Promise.all(
+    directories.map(async (directory) => ({
+      directory,
+      summary: await summarizeHeld(ctx, { organizationId: organization.id, directoryId: directory.id }),
+    })),
+  );
   const path = `/dashboard/organizations/${organization.id}`;
 
   return (
@@ -119,6 +127,14 @@ export default async function OrganizationPage({ params }: { params: Promise<{ o
           </LinkButton>
         }
       />
+      {held.map(({ directory, summary }) => (
+        <HeldNotice
+          key={directory.id}
+          held={summary}
+          path={`${path}/directories/${directory.id}`}
+          name={directory.name}
+        />
+      ))}
       <div className="space-y-6">
         <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
           <DirectoryCard organization={organization} primary={primary} otherCount={directories.length - 1} />

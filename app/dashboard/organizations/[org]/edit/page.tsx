@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { PageHeader } from '@/components/ui/page-header';
 import { requireOperator } from '@/lib/adapters/sign-in/guard';
-import { getOrganization } from '@/lib/domain/organization/queries';
+import { getOrganization, getUserManagementSettings } from '@/lib/domain/organization/queries';
 import { orNotFound } from '../../../or-not-found';
 import { updateOrganizationAction } from '../../actions';
 import { metadataInputValues } from '../../metadata-inputs';
@@ -13,6 +13,7 @@ export const metadata: Metadata = { title: 'Edit organization – Gatehouse' };
 export default async function EditOrganizationPage({ params }: { params: Promise<{ org: string }> }) {
   const { ctx } = await requireOperator();
   const organization = await orNotFound(getOrganization(ctx, (await params).org));
+  const { maxAllowedUsers } = await getUserManagementSettings(ctx, organization.id);
   const path = `/dashboard/organizations/${organization.id}`;
   return (
     <>
@@ -31,8 +32,10 @@ export default async function EditOrganizationPage({ params }: { params: Promise
           external_id: organization.externalId ?? '',
           slug: organization.slug ?? '',
           logo_url: organization.logoUrl ?? '',
+          max_allowed_users: maxAllowedUsers === null ? '' : String(maxAllowedUsers),
           ...metadataInputValues(organization.metadata),
         }}
+        hasSeatLimit
         submitLabel="Save changes"
         cancelHref={path}
       />

@@ -4,6 +4,8 @@ import type { DirectoryCounts } from '@/lib/domain/provisioning/types';
 import type { Organization } from '@/lib/domain/organization/types';
 import type { SignedIn } from '@/lib/domain/operator/types';
 import { requireOperator } from '@/lib/adapters/sign-in/guard';
+import { summarizeHeld } from '@/lib/domain/deprovisioning/queries';
+import type { HeldSummary } from '@/lib/domain/deprovisioning/types';
 import { getDirectory } from '@/lib/domain/directory/queries';
 import { getOrganization } from '@/lib/domain/organization/queries';
 import { countDirectory } from '@/lib/domain/provisioning/queries';
@@ -22,6 +24,7 @@ export interface LoadedDirectory {
   readonly organization: Organization;
   readonly directory: Directory;
   readonly counts: DirectoryCounts;
+  readonly held: HeldSummary;
   /** The address of the directory's first page. */
   readonly path: string;
 }
@@ -32,13 +35,17 @@ export async function loadDirectory(params: Promise<DirectoryParams>): Promise<L
   const { org, dir } = await params;
   const organization = await orNotFound(getOrganization(ctx, org));
   const directory = await orNotFound(getDirectory(ctx, { organizationId: org, directoryId: dir }));
-  const counts = (await countDirectory(ctx, org, [dir])).get(dir)!;
+  const [counts, held] = await Promise.all([
+    countDirectory(ctx, org, [dir]),
+    summarizeHeld(ctx, { organizationId: org, directoryId: dir }),
+  ]);
   return {
     ctx,
     signedIn,
     organization,
     directory,
-    counts,
+    counts: counts.get(dir)!,
+    held,
     path: `/dashboard/organizations/${org}/directories/${dir}`,
   };
 }

@@ -11,11 +11,12 @@ export const metadata: Metadata = { title: 'Attributes – Gatehouse' };
 
 /** The attributes that a directory may send besides those of the core and enterprise schemas. */
 export default async function AttributesPage({ params }: { params: Promise<DirectoryParams> }) {
-  const { organization, directory, counts, path } = await loadDirectory(params);
+  const loaded = await loadDirectory(params);
+  const { organization, directory } = loaded;
   if (!organization.features.dir_sync) return <ScimOff organization={organization} />;
   return (
     <>
-      <DirectoryHeader organization={organization} directory={directory} counts={counts} path={path} />
+      <DirectoryHeader {...loaded} />
       <Card
         title="Attributes of your own"
         description="The core and enterprise attributes of SCIM are always there. Name here what the customer’s provider sends besides; without that it is left out, and an update that names it is refused."

@@ -1,15 +1,21 @@
 import type { DirectoryParams } from '../../load-directory';
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { RoleChain } from '@/components/provisioning/role-chain';
 import { IdText } from '@/components/ui/id-text';
 import { Card } from '@/components/ui/card';
 import { JsonView } from '@/components/ui/json-view';
 import { KeyValueList } from '@/components/ui/key-value-list';
+import { LinkButton } from '@/components/ui/link-button';
+import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { StatusDot } from '@/components/ui/status-dot';
+import { findHeldPerson } from '@/lib/domain/deprovisioning/queries';
+import { HOLD_TITLES } from '@/lib/domain/deprovisioning/types';
 import { listRecentEvents } from '@/lib/domain/event/queries';
 import { getDirectoryUser } from '@/lib/domain/provisioning/queries';
+import { explainRoles } from '@/lib/domain/role-mapping/queries';
 import { orNotFound } from '../../../../../../or-not-found';
 import { ScimOff } from '../../../scim-off';
 import { loadDirectory } from '../../load-directory';
@@ -25,11 +31,11 @@ export default async function DirectoryUserPage({ params }: { params: Promise<Di
   if (!organization.features.dir_sync) return <ScimOff organization={organization} />;
   const scope = { organizationId: organization.id, directoryId: directory.id };
   const user = await orNotFound(getDirectoryUser(ctx, scope, (await params).user));
-  const events = await listRecentEvents(ctx, {
-    organizationId: organization.id,
-    resourceId: user.id,
-    limit: EVENT_COUNT,
-  });
+  const [events, explanation, held] = await Promise.all([
+    listRecentEvents(ctx, { organizationId: organization.id, resourceId: user.id, limit: EVENT_COUNT }),
+    explainRoles(ctx, { ...scope, userId: user.id }),
+    findHeldPerson(ctx, scope, user.id),
+  ]);
   const none = <span className="text-ink-faint">None</span>;
   return (
     <>
@@ -46,6 +52,17 @@ export default async function DirectoryUserPage({ params }: { params: Promise<Di
         description={<IdText value={user.id} of="user id" />}
       />
       <div className="space-y-6">
+        {held && (
+          <Notice
+            tone="warning"
+            title={`Held back: ${HOLD_TITLES[held.reason].toLowerCase()}`}
+            action={<LinkButton href={`${path}/deprovisioning`}>Review and decide</LinkButton>}
+          >
+            {held.isToldActive === null
+              ? 'The application does not know of this person yet.'
+              : `The application still takes them to be ${held.isToldActive ? 'active' : 'inactive'}, with ${held.roles.length > 0 ? `the roles ${held.roles.join(', ')}` : 'no role'}. This page shows what the directory says.`}
+          </Notice>
+        )}
         <Card>
           <KeyValueList
             items={[
@@ -78,6 +95,7 @@ export default async function DirectoryUserPage({ params }: { params: Promise<Di
             ]}
           />
         </Card>
+        <RoleChain explanation={explanation} />
         <JsonView title="SCIM document" value={user.doc} />
         <RecentEvents events={events} ownAccountId={signedIn.account.id} />
       </div>
