@@ -59,7 +59,7 @@ async function requireCredential(ctx: Context, given: ClientCredentials): Promis
   throw new OAuthError(
     401,
     'invalid_client',
-    'The client id or secret is wrong, or the secret was revoked.',
+    'The client id or secret is wrong, or the secret has expired or was revoked.',
     given.isBasic ? BASIC_CHALLENGE : {},
   );
 }
