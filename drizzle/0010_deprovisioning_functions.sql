@@ -58,9 +58,8 @@ begin
       end if;
     end if;
   end if;
-  if cardinality(v_policy.protected_roles) > 0
-      and is_last_holder(p_organization, p_directory, p_user, v_policy.protected_roles) then
-    return 'last_holder';
+  if cardinality(v_policy.protected_roles) > 0 then
+    if is_last_holder(p_organization, p_directory, p_user, v_policy.protected_roles) then return 'last_holder'; end if;
   end if;
   if v_policy.grace_hours > 0 then return 'grace'; end if;
   return null;

@@ -7,7 +7,7 @@ import { emailsOf } from './profile';
 import { type GroupRow, groupFromRow, type UserRow, userFromRow } from './row';
 import { search, type SearchTable } from './search';
 import * as sql from './statements';
-import { listTold, nameOf, type ToldSelection } from './told';
+import { countHeldMembers, listTold, nameOf, type ToldSelection } from './told';
 import type {
   DirectoryCounts,
   DirectoryGroup,
@@ -238,6 +238,17 @@ export async function listDirectoryGroups(ctx: Context, input: ListInput): Promi
       externalId: row.external_id,
       memberCount: row.member_count,
     })),
+  };
+}
+
+/** The same with as many members as the application knows: someone whose removal is held is one still. */
+export async function listToldGroups(ctx: Context, input: ListInput): Promise<Page<DirectoryGroup>> {
+  const page = await listDirectoryGroups(ctx, input);
+  const ids = page.items.map(({ id }) => id);
+  const held = await countHeldMembers(input.directoryId, ids);
+  return {
+    ...page,
+    items: page.items.map((group) => ({ ...group, memberCount: group.memberCount + (held.get(group.id) ?? 0) })),
   };
 }
 

@@ -95,6 +95,24 @@ function conditionsOf(selection: ToldSelection, values: SqlValue[]): { stored: s
   return { stored: stored.join(' and '), held: held.join(' and ') };
 }
 
+/**
+ * By how many each of these groups has more members for the application than it has rows, because of who is held; most are left out.
+ */
+export async function countHeldMembers(directoryId: string, groupIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await database().sql.rows<{ id: string; members: number }>(
+    `select x.id, sum(x.members)::int as members from (
+       select g.value->>'id' as id, 1 as members
+         from held_person h join event e on e.id = h.told_id cross join lateral jsonb_array_elements(e.data->'groups') g
+         where h.directory_id = $1::text
+       union all
+       select m.group_id, -1 from held_person h join membership m on m.directory_id = h.directory_id and m.user_id = h.user_id
+         where h.directory_id = $1::text) x
+     where x.id = any($2::text[]) group by x.id`,
+    [directoryId, groupIds],
+  );
+  return new Map(rows.map((row) => [row.id, row.members]));
+}
+
 /** Held people are few: they are taken off what an index alone can count. */
 async function countTold(stored: string, held: string, values: readonly SqlValue[]): Promise<number> {
   const [row] = await database().sql.rows<{ count: number }>(

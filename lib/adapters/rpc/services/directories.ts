@@ -16,7 +16,7 @@ import * as directories from '@/lib/domain/directory/commands';
 import { getDirectory, listDirectories, listSecrets } from '@/lib/domain/directory/queries';
 import type { Directory } from '@/lib/domain/directory/types';
 import { requireFeature } from '@/lib/domain/organization/queries';
-import { countDirectory, listDirectoryGroups, listToldUsers } from '@/lib/domain/provisioning/queries';
+import { countDirectory, listDirectoryGroups, listToldGroups, listToldUsers } from '@/lib/domain/provisioning/queries';
 import { assignRoles } from '@/lib/domain/role-mapping/commands';
 import { listRoleAssignments } from '@/lib/domain/role-mapping/queries';
 import type { ServiceImplementation } from '../descriptors';
@@ -120,7 +120,7 @@ export function createDirectoryService(publicOrigin: string): ServiceImplementat
       const updatedAfter = readTime('updated_after', request.updatedAfter);
       await requireDirectory(ctx, { organizationId, directoryId });
       const scope = { organizationId, directoryId, pageSize, pageToken, updatedAfter };
-      const { items, ...page } = await listDirectoryGroups(ctx, scope);
+      const { items, ...page } = await listToldGroups(ctx, scope);
       return { ...page, groups: items.map((group) => writeGroup(group, includeDetail === true)) };
     },
     async listDirectoryGroupsSummary({ organizationId, directoryId }, { ctx, signal }) {
