@@ -10,7 +10,16 @@ import { ensureInstallation } from '../operator/commands';
 import { createOrganization } from '../organization/commands';
 import * as provisioning from '../provisioning/commands';
 import type { DirectoryScope } from '../provisioning/types';
-import { createMembership, createUser, deleteMembership, deleteUser, mirrorDirectories } from './commands';
+import { createRole, setDefaultRoles } from '../role/commands';
+import {
+  assignRoles,
+  createMembership,
+  createUser,
+  deleteMembership,
+  deleteUser,
+  mirrorDirectories,
+  updateMembership,
+} from './commands';
 import { listUsers } from './queries';
 
 let db: Database;
@@ -19,6 +28,7 @@ const ctx = systemContext('test');
 beforeAll(async () => {
   db = await openTestDatabase();
   await ensureInstallation(ctx);
+  await createRole(ctx, { name: ROLE, displayName: ROLE });
 });
 
 afterAll(() => db.close());
@@ -29,6 +39,9 @@ async function mirrorAll(): Promise<void> {
 
 /** Addresses: two of the domain that the first organization has proven, and one of nobody's. */
 const LOCAL_PARTS = ['x@proven', 'y@proven', 'z@other'] as const;
+/** A role of the environment, which is the default of one of the organizations. */
+const ROLE = 'member';
+const WITH_DEFAULT = 0;
 type LocalPart = (typeof LOCAL_PARTS)[number];
 
 type Step =
@@ -40,7 +53,7 @@ type Step =
       readonly active: boolean;
     }
   | { readonly kind: 'remove'; readonly directory: number; readonly slot: number }
-  | { readonly kind: 'join' | 'leave'; readonly organization: number; readonly email: LocalPart }
+  | { readonly kind: 'join' | 'leave' | 'give' | 'clear'; readonly organization: number; readonly email: LocalPart }
   | { readonly kind: 'delete'; readonly email: LocalPart }
   | { readonly kind: 'mirror' };
 
@@ -51,7 +64,10 @@ const organization = fc.nat({ max: 1 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('set'), directory, slot, email, active: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove'), directory, slot }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('join', 'leave'), organization, email }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom('join', 'leave', 'give', 'clear'), organization, email }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete'), email }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('mirror') }) },
 ) as fc.Arbitrary<Step>;
@@ -63,6 +79,8 @@ interface ModelPerson {
   readonly isApis: boolean;
   /** Organizations that the API made them a member of. */
   readonly joined: Set<number>;
+  /** Organizations where the API gave them the role. */
+  readonly given: Set<number>;
   /** Per person of a directory: the organization, and whether they are active. */
   readonly shares: Map<string, { organization: number; isActive: boolean }>;
 }
@@ -83,13 +101,21 @@ class Model {
     let person = this.people.find(({ shares }) => shares.has(id));
     if (told.state === 'gone') {
       person?.shares.delete(id);
+      if (person && !this.organizationsOf(person).has(at)) person.given.delete(at);
       this.people = this.people.filter((each) => each.isApis || this.organizationsOf(each).size > 0);
       return;
     }
     if (!person && told.state === 'inactive') return;
     person ??= isProven ? this.found(told.email) : undefined;
     if (!person) {
-      person = { email: told.email, isFound: isProven, isApis: false, joined: new Set(), shares: new Map() };
+      person = {
+        email: told.email,
+        isFound: isProven,
+        isApis: false,
+        joined: new Set(),
+        given: new Set(),
+        shares: new Map(),
+      };
       this.people.push(person);
     }
     person.shares.set(id, { organization: at, isActive: told.state === 'active' });
@@ -106,8 +132,10 @@ class Model {
         const shares = [...person.shares.values()].filter((share) => share.organization === at);
         const isActive = person.joined.has(at) || shares.some((share) => share.isActive);
         const method = person.joined.has(at) ? 'direct_provision' : 'directory_sync';
+        const hasRole = person.given.has(at) || (at === WITH_DEFAULT && shares.some((share) => share.isActive));
         const organizations = this.organizationsOf(person).size;
-        return `${person.email} ${method} ${isActive ? 'ACTIVE' : 'INACTIVE'} shares:${shares.length} in:${organizations}`;
+        const status = isActive ? 'ACTIVE' : 'INACTIVE';
+        return `${person.email} ${method} ${status} shares:${shares.length} in:${organizations} role:${hasRole}`;
       })
       .toSorted();
   }
@@ -126,6 +154,7 @@ async function run(steps: readonly Step[]): Promise<void> {
     const { id } = await createDirectory(ctx, { organizationId, provider: 'okta' });
     places.push({ scope: { organizationId, directoryId: id }, at });
   }
+  await setDefaultRoles(ctx, { organizationId: organizations[WITH_DEFAULT]!, member: ROLE });
   const model = new Model();
   /** What was told and is not mirrored yet. */
   let waiting: (() => void)[] = [];
@@ -178,7 +207,7 @@ async function run(steps: readonly Step[]): Promise<void> {
     return row!.id;
   }
 
-  async function callApi(each: Extract<Step, { kind: 'join' | 'leave' | 'delete' }>) {
+  async function callApi(each: Extract<Step, { kind: 'join' | 'leave' | 'give' | 'clear' | 'delete' }>) {
     const address = each.email + suffix;
     const person = model.found(address);
     if (each.kind === 'delete') {
@@ -193,20 +222,36 @@ async function run(steps: readonly Step[]): Promise<void> {
     if (each.kind === 'join') {
       if (!person) {
         await createUser(ctx, { email: address, organizationId });
-        model.people.push({ email: address, isFound: true, isApis: true, joined: new Set([at]), shares: new Map() });
+        const given = new Set(at === WITH_DEFAULT ? [at] : []);
+        const joined = new Set([at]);
+        model.people.push({ email: address, isFound: true, isApis: true, joined, given, shares: new Map() });
         return;
       }
       expect(await codeOf(createUser(ctx, { email: address, organizationId }))).toBe('already_exists');
       const code = await codeOf(createMembership(ctx, { user: { id: await idOf(address) }, organizationId }));
       expect(code).toBe(person.joined.has(at) ? 'already_exists' : undefined);
+      if (!person.joined.has(at) && at === WITH_DEFAULT) person.given.add(at);
       person.joined.add(at);
       return;
     }
     if (!person) return;
+    if (each.kind === 'give' || each.kind === 'clear') {
+      const input = { user: { id: await idOf(address) }, organizationId };
+      const isMember = model.organizationsOf(person).has(at);
+      const work =
+        each.kind === 'give'
+          ? assignRoles(ctx, { ...input, roles: [{ name: ROLE }] })
+          : updateMembership(ctx, { ...input, roles: [] });
+      expect(await codeOf(work)).toBe(isMember ? undefined : 'not_found');
+      if (isMember && each.kind === 'give') person.given.add(at);
+      else person.given.delete(at);
+      return;
+    }
     const isShared = [...person.shares.values()].some((share) => share.organization === at);
     const input = { user: { id: await idOf(address) }, organizationId, isUserKept: false };
     const expected = isShared ? 'MANAGED_BY_DIRECTORY' : 'not_found';
     expect(await codeOf(deleteMembership(ctx, input))).toBe(person.joined.has(at) ? undefined : expected);
+    if (person.joined.has(at)) person.given.delete(at);
     if (person.joined.delete(at) && model.organizationsOf(person).size === 0) {
       model.people = model.people.filter((other) => other !== person);
     }
@@ -222,7 +267,8 @@ async function run(steps: readonly Step[]): Promise<void> {
         const membership = user.memberships.find(({ organizationId }) => organizationId === organizations[at])!;
         const { provisioningMethod, status, directoryIds } = membership;
         const address = `${user.email} ${provisioningMethod} ${status}`;
-        return `${address} shares:${directoryIds.length} in:${user.memberships.length}`;
+        const hasRole = membership.roles.some(({ name }) => name === ROLE);
+        return `${address} shares:${directoryIds.length} in:${user.memberships.length} role:${hasRole}`;
       });
       expect(seen.toSorted(), organizations[at]).toEqual(model.membersOf(at));
     }
@@ -237,28 +283,34 @@ async function run(steps: readonly Step[]): Promise<void> {
   for (const organizationId of organizations) await expectEventsToTell(organizationId, cursor);
 }
 
-/** Whoever only follows the events knows each member and their status, in versions that only grow. */
+const namesOf = (roles: readonly { readonly name: string }[]) => roles.map(({ name }) => name).join();
+
+/** Whoever only follows the events knows each member, their status and roles, in versions that only grow. */
 async function expectEventsToTell(organizationId: string, after: number): Promise<void> {
   const { events, hasMore } = await readAnnouncements(ctx, { organizationId }, { after, limit: 1000 });
   expect(hasMore).toBe(false);
-  const told = new Map<string, { version: number; status: string | undefined; email: string }>();
+  const told = new Map<string, { version: number; status: string | undefined; email: string; roles: string }>();
   for (const event of events) {
     if (event.object !== 'OrgMembership') continue;
-    const user = event.data['user'] as { email: string; memberships: { membership_status: string }[] };
+    const user = event.data['user'] as {
+      email: string;
+      memberships: { membership_status: string; roles: { name: string }[] }[];
+    };
     const isDeleted = event.type.endsWith('_deleted');
     const known = told.get(event.resourceId);
     expect(event.type.endsWith('_created'), event.type).toBe(known?.status === undefined);
     expect(event.version).toBeGreaterThan(known?.version ?? 0);
     const status = isDeleted ? undefined : user.memberships[0]!.membership_status;
-    told.set(event.resourceId, { version: event.version, status, email: user.email });
+    const roles = namesOf(user.memberships[0]!.roles);
+    told.set(event.resourceId, { version: event.version, status, email: user.email, roles });
   }
   const { items } = await listUsers(ctx, { organizationId, pageSize: 100 });
   const here = items.map((user) => {
-    const { status } = user.memberships.find((each) => each.organizationId === organizationId)!;
-    return [user.id, status, user.email];
+    const { status, roles } = user.memberships.find((each) => each.organizationId === organizationId)!;
+    return [user.id, status, user.email, namesOf(roles)];
   });
   const followed = [...told].filter(([, { status }]) => status !== undefined);
-  expect(followed.map(([id, { status, email: address }]) => [id, status, address]).toSorted()).toEqual(here.toSorted());
+  expect(followed.map(([id, each]) => [id, each.status, each.email, each.roles]).toSorted()).toEqual(here.toSorted());
 }
 
 test('after any sequence of what directories and the API do, members are those of a naive model, and the events tell them', async () => {
