@@ -353,3 +353,29 @@ test('several who follow at once do each thing once', async () => {
   const { events } = await readAnnouncements(ctx, { organizationId }, { after: 0, limit: 1000 });
   expect(events.filter(({ object }) => object === 'OrgMembership')).toHaveLength(30);
 });
+
+test('whom the API and a directory bring at the same time is one person', async () => {
+  const { id: organizationId } = await createOrganization(ctx, { displayName: 'Raced' });
+  await createDomain(ctx, { organizationId, domain: 'raced.example' });
+  const made = await createDirectory(ctx, { organizationId, provider: 'okta' });
+  const scope = { organizationId, directoryId: made.id };
+  const token = newContext({ kind: 'directoryToken', id: 'tok', ...scope });
+  for (let round = 0; round < 10; round += 1) {
+    const addresses = [0, 1, 2, 3].map((at) => `u${round}-${at}@raced.example`);
+    for (const address of addresses) {
+      await provisioning.createUser(token, scope, { userName: address, emails: [{ value: address }] });
+    }
+    const join = async (address: string) => {
+      try {
+        await createUser(ctx, { email: address, organizationId });
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'already_exists' });
+      }
+    };
+    await Promise.all([mirrorAll(), ...addresses.map(join), mirrorAll()]);
+  }
+  const { items, totalSize } = await listUsers(ctx, { organizationId, pageSize: 100 });
+  expect(totalSize).toBe(40);
+  expect(new Set(items.map((user) => user.email)).size).toBe(40);
+  expect(items.every(({ memberships }) => memberships[0]!.directoryIds.length === 1)).toBe(true);
+});
