@@ -288,8 +288,8 @@ export async function releaseRole(
   return events;
 }
 
-/** Two may make a person of the same email at once; whoever comes second finds the person at the next try. */
-const MIRROR_TRIES = 3;
+/** The API may make a person of the same email at once, who is found at the next try: one try for each who comes in between. */
+const MIRROR_TRIES = 10;
 
 /**
  * Brings members in step with the next announcements of what directories have; everything that was committed before the call is among
