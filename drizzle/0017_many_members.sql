@@ -52,7 +52,8 @@ begin
     select array_agg(member_group_id order by member_group_id) into nested_removed from del;
 end $$;
 --> statement-breakpoint
--- Gives a group whose members moved its next version and its event, and tells of the people: up to p_telling here, more by a run.
+-- Gives a group whose members moved its next version and its event, and tells of the people: up to p_telling here, more by a run. Without
+-- p_telling the caller has seen to that.
 create function tell_group_members(
   p_organization text, p_directory text, p_group text, p_added text[], p_removed text[], p_nested_added text[], p_nested_removed text[],
   p_actor text, p_request text, p_telling int, out version bigint, out run text) language plpgsql
@@ -63,6 +64,7 @@ begin
     where g.directory_id = p_directory and g.id = p_group returning g.version into version;
   perform write_group_members_event(p_organization, p_directory, p_group, version,
     p_added || coalesce(p_nested_added, '{}'), p_removed || coalesce(p_nested_removed, '{}'), p_actor, p_request);
+  if p_telling is null then return; end if;
   if cardinality(v_people) > p_telling then
     run := open_run('members', p_organization, p_directory, p_group, cardinality(v_people), v_people, p_actor, p_request);
   elsif cardinality(v_people) > 0 then

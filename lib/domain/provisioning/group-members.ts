@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { actorName, type Context } from '@/lib/core/context';
 import { AppError, notFound } from '@/lib/core/error';
 import type { Sql } from '@/lib/db/handle';
@@ -9,7 +10,10 @@ import type { DirectoryScope, MemberChange } from './types';
  * Members that one statement moves. The embedded database answers nothing, and neither does this process, while a statement runs: more
  * are moved by several in one transaction, between which the process goes on.
  */
-const MOVED_AT_ONCE = 2000;
+const MOVED_AT_ONCE = 1000;
+
+/** People that one statement puts on the list of a run: less work each. */
+const LISTED_AT_ONCE = 5000;
 
 /** Whether a change may take several statements, and so a transaction. A replacement may remove any number. */
 export function isLargeChange({ add, remove, replace }: MemberChange): boolean {
@@ -31,24 +35,47 @@ export async function writeMembers(
   noteRun: (run: string | null) => void,
 ): Promise<number | undefined> {
   const group = [scope.organizationId, scope.directoryId, id];
-  const cause = [actorName(ctx.actor), ctx.requestId, TOLD_AT_ONCE];
+  const actor = actorName(ctx.actor);
   if (isLargeChange(members)) {
     const moved = await moveMany(client, scope, id, members);
     if (Object.values(moved).every((ids) => ids.length === 0)) return undefined;
     const { added, removed, nestedAdded, nestedRemoved } = moved;
-    const values = [...group, added, removed, nestedAdded, nestedRemoved, ...cause];
-    const [row] = await client.rows<{ version: string; run: string | null }>(sql.TELL_MEMBERS, values);
-    noteRun(row?.run ?? null);
+    const people = [...added, ...removed];
+    const run = people.length > TOLD_AT_ONCE ? await openRun(ctx, client, scope, id, people) : null;
+    const values = [...group, added, removed, nestedAdded, nestedRemoved, actor, ctx.requestId];
+    const [row] = await client.rows<{ version: string }>(sql.TELL_MEMBERS, [
+      ...values,
+      run === null ? TOLD_AT_ONCE : null,
+    ]);
+    noteRun(run);
     return Number(row?.version);
   }
   const [row] = await client.rows<{ status: string; version: string; unknown: string[] | null; run: string | null }>(
     sql.CHANGE_MEMBERS,
-    [...group, members.add, members.remove, members.replace, ...cause],
+    [...group, members.add, members.remove, members.replace, actor, ctx.requestId, TOLD_AT_ONCE],
   );
   if (row?.status === 'no_group') throw notFound('group', id);
   if (row?.status === 'unknown_members') throw unknownMembers(row.unknown ?? []);
   noteRun(row?.run ?? null);
   return row?.status === 'changed' ? Number(row.version) : undefined;
+}
+
+/** Writes the run that tells of these people, and returns its id. */
+async function openRun(
+  ctx: Context,
+  client: Sql,
+  { organizationId, directoryId }: DirectoryScope,
+  groupId: string,
+  people: readonly string[],
+): Promise<string | null> {
+  const subject = ['members', organizationId, directoryId, groupId, people.length, null];
+  const [row] = await client.rows<{ id: string }>(sql.OPEN_RUN, [...subject, actorName(ctx.actor), ctx.requestId]);
+  const id = row?.id ?? null;
+  for (let at = 0; at < people.length; at += LISTED_AT_ONCE) {
+    await client.rows(sql.LIST_FOR_RUN, [id, people.slice(at, at + LISTED_AT_ONCE)]);
+    await setImmediate();
+  }
+  return id;
 }
 
 interface Moved {
@@ -79,6 +106,8 @@ async function moveMany(client: Sql, scope: DirectoryScope, id: string, members:
       ...part,
     ]);
     unknown.push(...(row?.unknown ?? []));
+    // Answers of the embedded database are microtasks: without this nothing else of the process would come to its turn.
+    await setImmediate();
     for (const key of Object.keys(moved) as (keyof Moved)[]) moved[key].push(...(row?.[key] ?? []));
   }
   if (unknown.length > 0) throw unknownMembers(unknown);

@@ -152,9 +152,16 @@ export const MEMBER_IDS = `select m.user_id as id from membership m where m.dire
 export const MOVE_MEMBERS = `select unknown, added, removed, nested_added as "nestedAdded", nested_removed as "nestedRemoved"
   from move_group_members($1::text, $2::text, $3::text[], $4::text[])`;
 
+/** $1 kind, $2 organization, $3 directory, $4 subject, $5 total, $6 people or null, $7 actor, $8 request */
+export const OPEN_RUN = `select open_run($1::text, $2::text, $3::text, $4::text, $5::int, $6::text[], $7::text, $8::text) as id`;
+
+/** $1 run, $2 people */
+export const LIST_FOR_RUN =
+  'insert into run_person(run_id, user_id) select $1::text, x from unnest($2::text[]) x on conflict do nothing';
+
 /** $1 organization, $2 directory, $3 group, $4 added, $5 removed, $6 nested groups added, $7 removed, $8 actor, $9 request, $10 people told
- * of in this transaction */
-export const TELL_MEMBERS = `select version::text as version, run from tell_group_members(
+ * of in this transaction; null when a run tells of them */
+export const TELL_MEMBERS = `select version::text as version from tell_group_members(
   $1::text, $2::text, $3::text, $4::text[], $5::text[], $6::text[], $7::text[], $8::text, $9::text, $10::int)`;
 
 /** $1 organization, $2 directory, $3 user, $4 version or null, $5 actor, $6 request, $7 time. `held` says why the application is not told of
