@@ -31,7 +31,7 @@ function linesOf(protocol: Protocol): readonly Line[] {
 describe('the same calls over gRPC, Connect and REST', () => {
   beforeAll(async () => {
     for (const protocol of Object.keys(PROTOCOLS) as Protocol[]) lines.set(protocol, await run(protocol));
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => lines.clear());
 
