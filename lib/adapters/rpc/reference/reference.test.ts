@@ -39,6 +39,7 @@ test('each method has a page of its own, with a description and the ways in whic
     rpcPath: '/scalekit.v1.organizations.OrganizationService/GeneratePortalLink',
     scope: 'portal_links:write',
   });
+  expect(findMethod(services, 'follow-announcements')).toMatchObject({ service: 'Events', rpcPath: undefined });
   expect(findMethod(services, 'no-such')).toBeUndefined();
   for (const method of methods) {
     expect(method.description, method.id).not.toBe('');

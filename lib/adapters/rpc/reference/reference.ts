@@ -97,9 +97,7 @@ function readServices(document: JsonObject): ReferenceService[] {
   const byName = new Map<string, ReferenceMethod[]>();
   for (const [path, item] of Object.entries(document['paths'] as Record<string, JsonObject>)) {
     for (const [verb, operation] of Object.entries(item)) {
-      // The samples call methods of the SDK. What is ours alone is in docs/api.md.
-      if (!isObject(operation) || operation['x-rpc-path'] === undefined) continue;
-      const method = readMethod(document, verb, path, operation);
+      const method = readMethod(document, verb, path, operation as JsonObject);
       byName.set(method.service, [...(byName.get(method.service) ?? []), method]);
     }
   }

@@ -4,6 +4,7 @@ import { withQuery } from '@/components/dashboard/href';
 import { Card, Section } from '@/components/ui/card';
 import { CodeBlock } from '@/components/ui/code-block';
 import { KeyValueList } from '@/components/ui/key-value-list';
+import { LinkButton } from '@/components/ui/link-button';
 import { PageHeader } from '@/components/ui/page-header';
 import { fillIn, SAMPLE_LANGUAGES } from '@/lib/adapters/rpc/reference/samples/sample';
 import { requireOperator } from '@/lib/adapters/sign-in/guard';
@@ -37,6 +38,7 @@ export default async function WebhooksPage({ searchParams }: { searchParams: Pro
       <PageHeader
         title="Receive webhooks"
         crumbs={[{ label: 'API reference', href: withQuery(REFERENCE_PATH, reader.keep) }]}
+        actions={<LinkButton href="/dashboard/developers/webhooks">Endpoints</LinkButton>}
         description="Each event is a signed POST. Check the signature over the body as it came, keep the event, and answer 2xx within ten seconds."
       />
       <div className="space-y-10">
