@@ -5,6 +5,7 @@ import { newId } from '@/lib/core/id';
 import { retryDeadlocks } from '@/lib/db/change';
 import { database, type Tx } from '@/lib/db/handle';
 import { run } from '@/lib/db/tables/run';
+import { wake } from '@/lib/db/wake';
 import { findDirectoryById, scopeOf } from '../directory/queries';
 import { deleteDirectoryStep, deleteGroupStep, refreshAttributes } from '../provisioning/commands';
 import { fromRow } from './row';
@@ -67,7 +68,7 @@ export async function advanceRun(ctx: Context): Promise<boolean> {
   if (ctx.actor.kind !== 'system') throw new AppError('permission_denied', 'Only the service itself may do this.');
   let current: Run | undefined;
   try {
-    return await retryDeadlocks(() =>
+    const hasAdvanced = await retryDeadlocks(() =>
       database().begin(async (tx) => {
         current = await takeOldest(ctx, tx);
         if (!current) return false;
@@ -75,6 +76,8 @@ export async function advanceRun(ctx: Context): Promise<boolean> {
         return true;
       }),
     );
+    if (hasAdvanced) wake('events');
+    return hasAdvanced;
   } catch (error) {
     if (!current) throw error;
     await postpone(ctx, current, error);
