@@ -90,8 +90,15 @@ test('each Node sample fits the types of the SDK', () => {
     const { setUp, callOf, webhook } = SAMPLE_LANGUAGES.node;
     writeFileSync(path.join(folder, 'app.mjs'), [setUp, webhook, ...methods.map(callOf)].join('\n\n'));
     const compilerOptions = {
-      ...{ target: 'ES2023', lib: ['ES2023'], module: 'NodeNext', types: ['node'] },
-      ...{ allowJs: true, checkJs: true, noEmit: true, skipLibCheck: true, strict: false, preserveSymlinks: false },
+      target: 'ES2023',
+      lib: ['ES2023'],
+      module: 'NodeNext',
+      types: ['node'],
+      allowJs: true,
+      checkJs: true,
+      noEmit: true,
+      skipLibCheck: true,
+      strict: false,
     };
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['app.mjs'] }));
     const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
