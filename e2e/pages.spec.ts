@@ -6,6 +6,7 @@ import {
   DirectoryProvider,
   DirectoryType,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/directories/directories_pb.js';
+import { CreateRoleSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
 import { newScimClient, newSdk, ORIGIN, signInAsOperator } from './support/operator';
 
 /** What every page must hold, in both themes, on a phone and on a desk. */
@@ -70,7 +71,14 @@ async function furnish(name: string) {
   await scim('PATCH', `/Users/${String(ids[1])}`, { Operations: [{ op: 'replace', path: 'active', value: 'False' }] });
   const group = await scim('POST', '/Groups', { displayName: 'Engineering', members: [{ value: ids[0] }] });
   await scim('GET', '/Users?filter=nonsense');
-  return { sdk, organizationId, directoryId: directory!.id, userId: String(ids[0]), groupId: String(group.json['id']) };
+  return {
+    sdk,
+    scim,
+    organizationId,
+    directoryId: directory!.id,
+    userId: String(ids[0]),
+    groupId: String(group.json['id']),
+  };
 }
 
 test('sign-in pages are accessible and fit every screen', async ({ browser }) => {
@@ -134,6 +142,79 @@ test('dashboard pages are accessible and fit every screen', async ({ browser }) 
     .click();
   await page.waitForURL(/\/logs\/log_\d+/);
   await inspect(page, 'log-exchange');
+});
+
+test('pages of events, webhooks, roles, deprovisioning and the system are accessible and fit every screen', async ({
+  browser,
+}) => {
+  test.setTimeout(400_000);
+  const { scim, organizationId, directoryId, userId } = await furnish('Told Pages');
+  const page = await newPage(browser);
+  await signInAsOperator(page);
+  const visit = async (name: string, path: string) => {
+    const response = await page.goto(path);
+    expect.soft(response?.status(), name).toBe(200);
+    await inspect(page, name);
+  };
+  const webhooks = '/dashboard/developers/webhooks';
+  await visit('webhooks-empty', webhooks);
+  await visit('webhook-new', `${webhooks}/new`);
+  // Nothing listens there.
+  await page.getByRole('textbox', { name: 'URL' }).fill('http://127.0.0.1:9/hook');
+  await page.getByRole('radio', { name: 'Only these' }).first().check();
+  await page.getByRole('checkbox', { name: 'Directory user created' }).check();
+  await inspect(page, 'webhook-new-chosen');
+  await page.getByRole('button', { name: 'Add endpoint' }).click();
+  await expect(page.getByText('Endpoint ready')).toBeVisible();
+  await inspect(page, 'webhook-secret');
+  await page.getByRole('link', { name: 'Open endpoint' }).click();
+  await page.waitForURL(/whe_\d+$/);
+  const endpoint = page.url();
+  await page.getByRole('button', { name: 'Send test event' }).click();
+  await page.waitForURL(/whd_\d+$/);
+  await expect(page.getByText('Attempt 1')).toBeVisible();
+  await inspect(page, 'webhook-delivery');
+  await visit('webhook-deliveries', endpoint);
+  await visit('webhook-settings', `${endpoint}/settings`);
+  await visit('webhook-replay', `${endpoint}/replay`);
+  await visit('webhooks', webhooks);
+  await page.goto(`${endpoint}/settings`);
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete endpoint' }).click();
+  await page.waitForURL((url) => url.pathname === webhooks);
+
+  await visit('events', '/dashboard/logs/events');
+  await visit('events-none-found', '/dashboard/logs/events?resource=diruser_404');
+  await page.goto(`/dashboard/logs/events?resource=${userId}`);
+  await page
+    .getByRole('link', { name: /Directory user/ })
+    .first()
+    .click();
+  await page.waitForURL(/evt_\d+/);
+  await inspect(page, 'event');
+  await visit('system', '/dashboard/settings/system');
+
+  const at = `/dashboard/organizations/${organizationId}`;
+  const directory = `${at}/directories/${directoryId}`;
+  await visit('directory-roles-none', `${directory}/roles`);
+  await newSdk().role.createRole(create(CreateRoleSchema, { name: 'pages_admin', displayName: 'Pages admin' }));
+  await page.goto(`${directory}/roles`);
+  await page.getByRole('combobox', { name: 'Give Engineering a role' }).selectOption({ label: 'Pages admin' });
+  await page.getByRole('button', { name: 'Preview changes' }).click();
+  await expect(page.getByRole('button', { name: 'Apply mapping' })).toBeVisible();
+  await inspect(page, 'directory-roles');
+  await page.getByRole('button', { name: 'Apply mapping' }).click();
+  await expect(page.getByText('Mapping applied')).toBeVisible();
+
+  await page.goto(`${directory}/deprovisioning`);
+  await page.getByRole('textbox', { name: 'More people than' }).fill('0');
+  await page.getByRole('textbox', { name: 'And more percent than' }).fill('0');
+  await page.getByRole('button', { name: 'Save policy' }).click();
+  await expect(page.getByText('Saved')).toBeVisible();
+  await scim('PATCH', `/Users/${userId}`, { Operations: [{ op: 'replace', path: 'active', value: false }] });
+  await visit('directory-deprovisioning', `${directory}/deprovisioning`);
+  await visit('organization-held', at);
+  await visit('directory-user-held', `${directory}/users/${userId}`);
 });
 
 test('portal pages are accessible and fit every screen', async ({ browser }) => {
