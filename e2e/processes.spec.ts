@@ -1,5 +1,8 @@
 import { expect, test } from '@playwright/test';
+import { ScalekitClient } from '@scalekit-sdk/node';
 import {
+  CLIENT_ID,
+  CLIENT_SECRET,
   findFreePort,
   newDatabase,
   newDirectory,
@@ -171,6 +174,42 @@ if (POSTGRES_URL) {
       members: unknown[];
     };
     expect(read.members).toHaveLength(50);
+    expect(await Promise.all([one.stop('SIGTERM'), two.stop('SIGTERM')])).toEqual([0, 0]);
+    await database.drop();
+  });
+
+  test('60 removals at once through two processes trip the breaker at the 26th, and no other', async () => {
+    test.setTimeout(120_000);
+    const database = await newDatabase(POSTGRES_URL);
+    const settings = { DATABASE_URL: database.url, GATEHOUSE_SECRET: 'a secret that both replicas share, long enough' };
+    const [one, two] = await Promise.all([
+      startServer({ ...settings, GATEHOUSE_DATA_DIR: newFolder() }),
+      startServer({ ...settings, GATEHOUSE_DATA_DIR: newFolder() }),
+    ]);
+    const directory = await newDirectory(one.origin);
+    const users: string[] = [];
+    for (let i = 0; i < 80; i += 1) {
+      const response = await directory.send('POST', '/Users', { userName: `u${i}@acme.com` });
+      users.push(((await response.json()) as { id: string }).id);
+    }
+    const statuses = await Promise.all(
+      users.slice(0, 60).map(async (id, i) => {
+        const origin = i % 2 ? one.origin : two.origin;
+        const body = { Operations: [{ op: 'replace', value: { active: false } }] };
+        return i % 3
+          ? (await directory.send('PATCH', `/Users/${id}`, body, origin)).status
+          : (await directory.send('DELETE', `/Users/${id}`, undefined, origin)).status;
+      }),
+    );
+    expect(statuses.every((status) => status === 200 || status === 204)).toBe(true);
+    const sdk = new ScalekitClient(one.origin, CLIENT_ID, CLIENT_SECRET);
+    const listed = await sdk.directory.listDirectoryUsers(directory.organizationId, directory.directoryId, {
+      pageSize: 100,
+      includeDetail: true,
+    });
+    const pending = listed.users.filter((user) => user.userDetail?.['removal_pending_since'] !== undefined);
+    // Of those who left, 25 were told of, and 35 wait for a decision.
+    expect(pending).toHaveLength(35);
     expect(await Promise.all([one.stop('SIGTERM'), two.stop('SIGTERM')])).toEqual([0, 0]);
     await database.drop();
   });

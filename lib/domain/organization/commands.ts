@@ -8,6 +8,7 @@ import { brokenUniqueConstraint } from '@/lib/db/fault';
 import { database, type Tx } from '@/lib/db/handle';
 import { forgetCredentials } from '@/lib/db/short-cache';
 import { connection, emailDomain } from '@/lib/db/tables/connection';
+import { seatMemory } from '@/lib/db/tables/deprovisioning';
 import { directory } from '@/lib/db/tables/directory';
 import { account, invitation } from '@/lib/db/tables/installation';
 import { organizationMembership } from '@/lib/db/tables/member';
@@ -338,6 +339,7 @@ export async function removeDeletedOrganizations(ctx: Context): Promise<void> {
     await orm.delete(defaultRole).where(inArray(defaultRole.scope, ids));
     await orm.delete(role).where(inArray(role.organizationId, ids));
     await orm.delete(connection).where(inArray(connection.organizationId, ids));
+    await orm.delete(seatMemory).where(inArray(seatMemory.organizationId, ids));
     await orm.delete(organization).where(inArray(organization.id, ids));
   });
 }
