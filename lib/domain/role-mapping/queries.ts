@@ -201,7 +201,10 @@ function resolve(
   }
   if (given.size > 0) {
     const ordered = [...given.values()].sort((a, b) => a.rank - b.rank);
-    return { rule: 'mapping', roles: ordered.map(({ rank: _, ...each }) => each) };
+    return {
+      rule: 'mapping',
+      roles: ordered.map(({ id, name, displayName, groups: from }) => ({ id, name, displayName, groups: from })),
+    };
   }
   const fallback = row.organization_default ?? row.environment_default;
   if (!fallback) return { rule: 'none', roles: [] };
