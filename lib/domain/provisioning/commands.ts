@@ -1,20 +1,21 @@
 import { actorName, type Context } from '@/lib/core/context';
 import { AppError, notFound } from '@/lib/core/error';
-import { newId, timeOfId } from '@/lib/core/id';
+import { newId } from '@/lib/core/id';
 import { retryDeadlocks } from '@/lib/db/change';
-import { brokenUniqueConstraint, isSeatMissing } from '@/lib/db/fault';
-import { database, type Sql, type SqlValue, type Tx } from '@/lib/db/handle';
+import { brokenUniqueConstraint } from '@/lib/db/fault';
+import { database, type Sql, type Tx } from '@/lib/db/handle';
 import { wake } from '@/lib/db/wake';
 import type { Json, JsonObject } from '@/lib/scim/attribute';
 import { equal } from '@/lib/scim/equal';
 import { requireDecider } from '../deprovisioning/queries';
 import { TOLD_AT_ONCE } from '../run/types';
 import { isLargeChange, writeMembers } from './group-members';
+import { changedFrom, describeUserFault, restoreDeleted, versionConflict, writeUser } from './person-writes';
 import { getGroup, getUser } from './queries';
 import { groupColumns, userColumns } from './profile';
 import { type GroupRow, groupFromRow, type UserRow, userFromRow } from './row';
 import * as sql from './statements';
-import type { DirectoryScope, MemberChange, StoredGroup, StoredUser } from './types';
+import type { Apply, DirectoryScope, MemberChange, StoredGroup, StoredUser, VersionTest } from './types';
 
 /** Throws unless the actor may write to this directory: its own token, or a portal session or manager of its organization. */
 function requireWriter(ctx: Context, scope: DirectoryScope): void {
@@ -22,31 +23,6 @@ function requireWriter(ctx: Context, scope: DirectoryScope): void {
   if (actor.kind === 'directoryToken' && actor.directoryId === scope.directoryId) return;
   if (actor.kind === 'system') return;
   throw new AppError('permission_denied', 'Only the directory itself may change its people and groups.');
-}
-
-function versionConflict(): AppError {
-  return new AppError(
-    'version_conflict',
-    'The resource has changed since it was read. Read it again, then repeat the change.',
-  );
-}
-
-/** Decides whether a version satisfies the caller's precondition (RFC 7644 §3.14). Absent: any version does. */
-export type VersionTest = (version: number) => boolean;
-
-/** What a failed write of a person means. */
-function describeUserFault(error: unknown, doc: JsonObject): unknown {
-  if (isSeatMissing(error)) {
-    return new AppError(
-      'permission_denied',
-      'All seats of the organization are taken. Deactivate someone who has left, or ask the application’s support for more seats.',
-      { errorCode: 'SEAT_LIMIT_REACHED', cause: error },
-    );
-  }
-  if (brokenUniqueConstraint(error) !== 'dir_user_user_name_key') return error;
-  return new AppError('already_exists', `Another user of this directory has the userName ${String(doc['userName'])}.`, {
-    cause: error,
-  });
 }
 
 function displayNameTaken(error: unknown, doc: JsonObject): unknown {
@@ -97,9 +73,6 @@ export async function createUser(ctx: Context, scope: DirectoryScope, input: Jso
   return { id, doc, isActive: c.isActive, version: 1, createdAt: now, updatedAt: now, groups: [] };
 }
 
-/** A change to one resource as a pure function: the whole new document, or the same one when there is nothing to do. */
-export type Apply = (current: JsonObject) => JsonObject;
-
 /**
  * Applies a change to a person. Reads first and writes only if nobody wrote in between; on a clash it locks the row and applies again,
  * unless the caller named a version. No difference means no write, no event and no new version.
@@ -125,77 +98,6 @@ export async function updateUser(
       if (!locked) throw versionConflict();
       return locked;
     }),
-  );
-}
-
-/** Writes `current` changed by `apply`, or returns undefined if its version is not the newest any more. */
-async function writeUser(
-  ctx: Context,
-  client: Sql,
-  scope: DirectoryScope,
-  current: StoredUser,
-  input: { apply: Apply; accepts?: VersionTest },
-): Promise<{ user: StoredUser; changed: boolean } | undefined> {
-  if (input.accepts && !input.accepts(current.version)) throw versionConflict();
-  const applied = input.apply(current.doc);
-  // Leaving `active` out changes nothing: no one returns, or leaves, by omission.
-  const doc: JsonObject = { ...applied, active: applied['active'] ?? current.isActive };
-  if (equal(doc, current.doc)) return { user: current, changed: false };
-  const before = userColumns(current.doc, scope);
-  const c = userColumns(doc, scope);
-  const now = ctx.now();
-  const isTransition = before.isActive !== c.isActive;
-  try {
-    const [row] = await client.rows<{ version: string; held?: string | null }>(
-      isTransition ? sql.TRANSITION_USER : sql.UPDATE_USER,
-      [
-        ...rowValues(scope, current, doc, c),
-        newId('event'),
-        scope.organizationId,
-        JSON.stringify(changedFrom(before.profile, c.profile)),
-        actorName(ctx.actor),
-        ctx.requestId,
-        now,
-        JSON.stringify(c.comparable),
-        c.otherEmailKeys,
-      ],
-    );
-    if (!row) return undefined;
-    if (row.held) wake('holds');
-    const user = { ...current, doc, isActive: c.isActive, version: Number(row.version), updatedAt: now };
-    return { user, changed: true };
-  } catch (error) {
-    throw describeUserFault(error, doc);
-  }
-}
-
-/** The values that a person's row takes, as the statements begin: after directory, id and version. */
-function rowValues(
-  scope: DirectoryScope,
-  { id, version }: { id: string; version: number },
-  doc: JsonObject,
-  c: ReturnType<typeof userColumns>,
-): SqlValue[] {
-  return [
-    scope.directoryId,
-    id,
-    version,
-    c.userName,
-    c.userNameKey,
-    c.externalId,
-    c.isActive,
-    c.primaryEmail,
-    c.primaryEmailKey,
-    c.displayName,
-    JSON.stringify(doc),
-    JSON.stringify(c.profile),
-  ];
-}
-
-/** The members of `before` that differ in `after`, as they were. */
-function changedFrom(before: Record<string, unknown>, after: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(before).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(after[key])),
   );
 }
 
@@ -247,59 +149,6 @@ export async function restoreUser(ctx: Context, scope: DirectoryScope, id: strin
       return { changed: (await writeUser(ctx, tx.sql, scope, userFromRow(row), { apply }))?.changed ?? false };
     }),
   );
-}
-
-async function restoreDeleted(ctx: Context, tx: Tx, scope: DirectoryScope, id: string): Promise<{ changed: boolean }> {
-  const [found] = await tx.sql.rows<{ data: DeletedData; version: string }>(sql.NEWEST_USER_EVENT, [
-    scope.directoryId,
-    id,
-  ]);
-  if (!found) throw notFound('user', id);
-  const groups = await tx.sql.rows<{ id: string }>(sql.LOCK_GROUPS, [
-    scope.directoryId,
-    found.data.groups.map((group) => group.id),
-  ]);
-  const held = await tx.sql.rows(sql.LOCK_HELD_PERSON, [scope.directoryId, id]);
-  const doc: JsonObject = { ...found.data.raw_attributes, active: true };
-  const c = userColumns(doc, scope);
-  const now = ctx.now();
-  try {
-    // Whoever is held has kept their seat.
-    const [seat] =
-      held.length > 0
-        ? []
-        : await tx.sql.rows<{ held: string | null }>(sql.TAKE_SEAT, [scope.organizationId, scope.directoryId, id]);
-    const reason = seat?.held ?? null;
-    await tx.sql.rows(sql.RESTORE_USER, [
-      ...rowValues(scope, { id, version: Number(found.version) }, doc, c),
-      timeOfId(id) ?? now,
-      now,
-      JSON.stringify(c.comparable),
-      c.otherEmailKeys,
-      groups.map((group) => group.id),
-      reason !== null,
-    ]);
-    await tx.sql.rows(sql.TELL_TRANSITION, [
-      scope.organizationId,
-      scope.directoryId,
-      id,
-      newId('event'),
-      JSON.stringify({ active: false }),
-      actorName(ctx.actor),
-      ctx.requestId,
-      reason,
-      now,
-    ]);
-  } catch (error) {
-    throw describeUserFault(error, doc);
-  }
-  return { changed: true };
-}
-
-/** What the event of a deletion says, as far as it can be undone. */
-interface DeletedData {
-  readonly groups: readonly { readonly id: string }[];
-  readonly raw_attributes: JsonObject;
 }
 
 async function acceptedVersion(found: Promise<{ version: number }>, accepts: VersionTest): Promise<number> {

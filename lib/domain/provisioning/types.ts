@@ -129,3 +129,9 @@ export interface Found<Item> {
   /** The last row of this page, when the list is read by key and goes on. */
   readonly next?: { readonly id: string; readonly key: string | null };
 }
+
+/** A change to one resource as a pure function: the whole new document, or the same one when there is nothing to do. */
+export type Apply = (current: JsonObject) => JsonObject;
+
+/** Decides whether a version satisfies the caller's precondition (RFC 7644 §3.14). Absent: any version does. */
+export type VersionTest = (version: number) => boolean;
