@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 /** Sequences of changes. `npm test` runs a few; a larger number finds rarer things. */
-const RUNS = Number(process.env['GATEHOUSE_TEST_RUNS'] ?? 6);
+const RUNS = Number(process.env['GATEHOUSE_TEST_RUNS'] ?? 12);
 /** Each sequence is some hundred statements. */
 const TIMEOUT_MS = 30_000 + RUNS * 10_000;
 const ROLE_COUNT = 5;
