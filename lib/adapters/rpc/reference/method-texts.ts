@@ -110,7 +110,7 @@ export const METHOD_TEXTS: Readonly<Record<string, string | undefined>> = {
   RolesService_UpdatePermission: 'Changes the description of a permission.',
   RolesService_GetPermission: 'One permission.',
   RolesService_ListPermissions: 'All permissions.',
-  RolesService_DeletePermission: 'Deletes a permission and takes it from all roles.',
+  RolesService_DeletePermission: 'Deletes a permission that no role holds any more.',
   RolesService_ListRolePermissions: 'Permissions that a role holds itself, without what it inherits.',
   RolesService_AddPermissionsToRole: 'Adds permissions to a role.',
   RolesService_RemovePermissionFromRole: 'Takes a permission from a role.',
