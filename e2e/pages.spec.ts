@@ -231,6 +231,8 @@ test('portal pages are accessible and fit every screen', async ({ browser }) => 
     ['portal-connect', `${at}/${directoryId}/connect`],
     ['portal-send', `${at}/${directoryId}/send`],
     ['portal-enable', `${at}/${directoryId}/enable`],
+    ['portal-roles', `${at}/${directoryId}/roles`],
+    ['portal-policy', `${at}/${directoryId}/policy`],
   ] as const) {
     await page.goto(path);
     await inspect(page, name);

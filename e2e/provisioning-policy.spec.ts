@@ -8,6 +8,7 @@ import {
   openAsOperator,
   textbox,
 } from './support/dashboard';
+import { newSdk } from './support/operator';
 
 type Scim = Awaited<ReturnType<typeof newOrganizationWithDirectory>>['scim'];
 
@@ -169,4 +170,58 @@ test('a seat limit is kept with the organization, and people beyond it are refus
   await page.waitForURL((url) => url.pathname === organization.path);
   expect((await scim('POST', '/Users', { userName: 'beyond@seated.example' })).status).toBe(201);
   await page.context().close();
+});
+
+test('in the portal an IT admin maps roles, makes the policy stricter and never weaker, and decides only where the operator allows it', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const { organization, directory, scim } = await newOrganizationWithDirectory('Own policy');
+  await callApi('POST', '/roles', { name: 'own_editor', display_name: 'Own editor' });
+  const ids = await addPeople(scim, 3, 'own.example');
+  await scim('POST', '/Groups', { displayName: 'Writers', members: [{ value: ids[0] }] });
+  const admin = await (await browser.newContext()).newPage();
+  await admin.goto((await newSdk().organization.generatePortalLink(organization.id)).location);
+  await admin.waitForURL(/\/portal\/ps_\d+/);
+  const at = `/portal/${/ps_\d+/.exec(admin.url())![0]}/provisioning/${directory.id}`;
+
+  await admin.goto(`${at}/roles`);
+  await admin.getByRole('combobox', { name: 'Give Writers a role' }).selectOption({ label: 'Own editor' });
+  await admin.getByRole('button', { name: 'Preview changes' }).click();
+  await expect(admin.getByText('The roles of 1 person change')).toBeVisible();
+  const [download] = await Promise.all([
+    admin.waitForEvent('download'),
+    admin.getByRole('button', { name: 'Download as CSV' }).click(),
+  ]);
+  expect(readFileSync(await download.path(), 'utf8')).toContain('person1@own.example');
+  await admin.getByRole('button', { name: 'Apply mapping' }).click();
+  await expect(admin.getByText('Mapping applied')).toBeVisible();
+
+  await admin.goto(`${at}/policy`);
+  await textbox(admin, 'More people than').fill('30');
+  await admin.getByRole('button', { name: 'Save' }).click();
+  await expect(admin.getByText('Choose 25 people or fewer.')).toBeVisible();
+  await textbox(admin, 'More people than').fill('0');
+  await textbox(admin, 'And more percent than').fill('0');
+  await admin.getByRole('button', { name: 'Save' }).click();
+  await expect(admin.getByText('Saved')).toBeVisible();
+  await deactivate(scim, ids.slice(0, 2));
+  await admin.reload();
+  await expect(admin.getByText('Person 1', { exact: true })).toBeVisible();
+  await expect(admin.getByText('The application’s support decides about these people')).toBeVisible();
+  await expect(admin.getByRole('button', { name: /Restore|Release/ })).toHaveCount(0);
+
+  const operator = await openAsOperator(browser, `${directory.path}/deprovisioning`);
+  await expect(operator.getByText('The customer’s admins chose stricter, and that holds')).toBeVisible();
+  await operator.getByRole('checkbox', { name: 'The customer’s IT admins may decide, too' }).check();
+  await operator.getByRole('button', { name: 'Save policy' }).click();
+  await expect(operator.getByText('Saved')).toBeVisible();
+  await admin.reload();
+  await admin.getByRole('button', { name: 'Restore Person 1' }).click();
+  await expect(admin.getByText('1 person restored')).toBeVisible();
+  expect((await scim('GET', `/Users/${ids[0]}`)).json).toMatchObject({ active: true });
+  await admin.getByRole('button', { name: 'Release Person 2' }).click();
+  await expect(admin.getByText('Nobody is held back.')).toBeVisible();
+  expect(await toldActive(organization.id, directory.id)).toBe(2);
+  await Promise.all([admin.context().close(), operator.context().close()]);
 });

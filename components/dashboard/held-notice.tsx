@@ -15,9 +15,9 @@ export function countHeld({ counts }: Pick<HeldSummary, 'counts'>): number {
 function describe({ counts }: HeldSummary): string {
   const parts = [
     counts.breaker > 0 &&
-      `The directory removed too many people at once: ${people(counts.breaker)} keep their access until you decide, and so does whoever it removes next.`,
+      `The directory removed too many people at once: ${people(counts.breaker)} keep${counts.breaker === 1 ? 's' : ''} access until you decide, and so does whoever it removes next.`,
     counts.last_holder > 0 &&
-      `${people(counts.last_holder)} would have been the last with a protected role and keep${counts.last_holder === 1 ? 's' : ''} it.`,
+      `${people(counts.last_holder)} would have been the last out of a protected role and keep${counts.last_holder === 1 ? 's' : ''} it.`,
     counts.seat > 0 && `${people(counts.seat)} wait${counts.seat === 1 ? 's' : ''} for a free seat.`,
   ];
   return parts.filter((part) => part !== false).join(' ');

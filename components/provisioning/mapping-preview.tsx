@@ -66,7 +66,7 @@ export function MappingPreviewCard({ preview, roles, actions }: MappingPreviewCa
       description={
         preview.changing === 0
           ? 'Nobody active is in these groups, or has the same roles from another one.'
-          : `${people(preview.gaining)} gain a role, ${people(preview.losing)} lose one. The application is told of each.`
+          : `Gaining a role: ${numberOf(preview.gaining)}. Losing one: ${numberOf(preview.losing)}. The application is told of each person.`
       }
       actions={actions}
       isFlush

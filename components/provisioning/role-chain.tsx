@@ -15,8 +15,22 @@ function names(groups: readonly { readonly displayName: string }[]): string {
 }
 
 /** Why a person has the roles they have: group, mapping, rule. */
-export function RoleChain({ explanation }: { explanation: RoleExplanation }) {
+export function RoleChain({
+  explanation,
+  kept,
+}: {
+  explanation: RoleExplanation;
+  /** Names of the roles that somebody who is held back keeps until it is decided. */
+  kept?: readonly string[];
+}) {
   const { rule, roles, groups, nestedIn } = explanation;
+  if (kept) {
+    return (
+      <Card title="Roles" description="Held back, so they keep for the application what they had.">
+        <p className="wrap-anywhere">{kept.length > 0 ? kept.join(', ') : 'No role.'}</p>
+      </Card>
+    );
+  }
   const silent = groups.filter(({ roleNames }) => roleNames.length === 0);
   const above = nestedIn.filter(({ roleNames }) => roleNames.length > 0);
   return (

@@ -60,7 +60,7 @@ export default async function DirectoryUserPage({ params }: { params: Promise<Di
           >
             {held.isToldActive === null
               ? 'The application does not know of this person yet.'
-              : `The application still takes them to be ${held.isToldActive ? 'active' : 'inactive'}, with ${held.roles.length > 0 ? `the roles ${held.roles.join(', ')}` : 'no role'}. This page shows what the directory says.`}
+              : `The application still takes them to be ${held.isToldActive ? 'active' : 'inactive'}. This page shows what the directory says.`}
           </Notice>
         )}
         <Card>
@@ -95,7 +95,7 @@ export default async function DirectoryUserPage({ params }: { params: Promise<Di
             ]}
           />
         </Card>
-        <RoleChain explanation={explanation} />
+        <RoleChain explanation={explanation} kept={held?.isToldActive ? held.roles : undefined} />
         <JsonView title="SCIM document" value={user.doc} />
         <RecentEvents events={events} ownAccountId={signedIn.account.id} />
       </div>
