@@ -119,6 +119,8 @@ test('a directory that removes too many is answered as usual while the applicati
 
   await deactivate(scim, ids.slice(0, 6));
   expect((await scim('GET', '/Users?filter=active eq true')).json).toMatchObject({ totalResults: 6 });
+  await page.goto('/dashboard/organizations');
+  await expect(page.getByText('Tripped: 3 people are held back')).toBeVisible();
   await page.goto(organization.path);
   await expect(page.getByText(/people are held back/)).toBeVisible();
   await page.getByRole('link', { name: 'Review and decide' }).click();

@@ -19,6 +19,7 @@ import { listDirectoriesOf } from '@/lib/domain/directory/queries';
 import { listOrganizations } from '@/lib/domain/organization/queries';
 import { PROVIDER_NAMES } from '@/lib/providers/provider';
 import { countOf, pageLinks, readPageParam } from '../paging';
+import { Attention } from './attention';
 
 export const metadata: Metadata = { title: 'Organizations – Gatehouse' };
 
@@ -85,6 +86,7 @@ export default async function OrganizationsPage({ searchParams }: { searchParams
         description="Your customers, each with its own directory, portal links and log."
         actions={isFirstRun ? undefined : NEW_BUTTON}
       />
+      <Attention ctx={ctx} />
       {!isFirstRun && (
         <div className="mb-3">
           <SearchField action={PATH} label="Search organizations" defaultValue={search} />

@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm';
-import { type Context } from '@/lib/core/context';
+import { type Context, requireManager } from '@/lib/core/context';
 import { AppError } from '@/lib/core/error';
 import { clampPageSize, type Page, readPageToken, toPage } from '@/lib/core/page';
 import { asDate, asDateOrNull, database, type SqlValue } from '@/lib/db/handle';
 import { removalPolicy } from '@/lib/db/tables/deprovisioning';
 import { getDirectory } from '../directory/queries';
 import { policyFromRow } from './policy';
-import type { DirectoryPolicy, HeldPerson, HeldSummary, HoldReason, RecentRemoval } from './types';
+import type { DirectoryPolicy, HeldPerson, HeldSummary, HoldReason, RecentRemoval, WaitingDirectory } from './types';
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
@@ -80,6 +80,33 @@ export async function summarizeHeld(ctx: Context, ref: DirectoryRef): Promise<He
     if (row.reason !== 'grace' && (since === null || first < since)) since = first;
   }
   return { counts, since, isTripped: state?.is_tripped ?? false, removedWithinHour: state?.removed ?? 0 };
+}
+
+/** All directories where people wait for a decision, the longest wait first: what operators must see wherever they look. */
+export async function listWaitingDirectories(ctx: Context): Promise<WaitingDirectory[]> {
+  requireManager(ctx);
+  const rows = await database().sql.rows<{
+    organization_id: string;
+    organization_name: string;
+    directory_id: string;
+    directory_name: string;
+    people: number;
+    since: string;
+  }>(
+    `select o.id as organization_id, o.display_name as organization_name, d.id as directory_id, d.name as directory_name, h.people, h.since
+     from (select directory_id, count(*)::int as people, min(since) as since from held_person where reason <> 'grace' group by directory_id) h
+       join directory d on d.id = h.directory_id and d.deleting_at is null
+       join organization o on o.id = d.organization_id and o.deleting_at is null
+     order by h.since, d.id`,
+  );
+  return rows.map((row) => ({
+    organizationId: row.organization_id,
+    organizationName: row.organization_name,
+    directoryId: row.directory_id,
+    directoryName: row.directory_name,
+    people: row.people,
+    since: asDate(row.since),
+  }));
 }
 
 interface HeldRow {

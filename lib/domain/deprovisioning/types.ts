@@ -106,3 +106,14 @@ export interface RestoreResult {
   readonly restored: readonly string[];
   readonly failed: readonly { readonly userId: string; readonly message: string }[];
 }
+
+/** A directory where people wait for a decision. */
+export interface WaitingDirectory {
+  readonly organizationId: string;
+  readonly organizationName: string;
+  readonly directoryId: string;
+  readonly directoryName: string;
+  readonly people: number;
+  /** Since when the first of them waits. */
+  readonly since: Date;
+}

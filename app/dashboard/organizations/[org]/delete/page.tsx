@@ -46,6 +46,7 @@ export default async function DeleteOrganizationPage({ params }: { params: Promi
                 on.
               </li>
             )}
+            <li>The application is told once, that the organization was deleted.</li>
             <li>This cannot be undone.</li>
           </ul>
           <TypedConfirmation

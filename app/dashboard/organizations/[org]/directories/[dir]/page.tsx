@@ -20,7 +20,7 @@ import { TokensCard } from './tokens-card';
 export const metadata: Metadata = { title: 'Directory – Gatehouse' };
 
 const STATUS_WORDS = {
-  active: 'Requests are accepted, and your application reads every change through the API.',
+  active: 'Requests are accepted, and your application is told of every change.',
   setup:
     'Requests are accepted, so that the connection can be tested. Enable the directory when the first users have arrived.',
   disabled: 'Requests are refused with 403. Users and groups stay as they were.',

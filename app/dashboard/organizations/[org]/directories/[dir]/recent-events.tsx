@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { describeActor } from '@/components/dashboard/actor';
 import { Card } from '@/components/ui/card';
 import { JsonView } from '@/components/ui/json-view';
+import { LinkButton } from '@/components/ui/link-button';
 import { RelativeTime } from '@/components/ui/relative-time';
 
 /** What happened to one resource lately, newest first; each event opens to what was sent to the application. */
@@ -31,6 +32,9 @@ export function RecentEvents({ events, ownAccountId }: { events: readonly Record
                 <div className="space-y-3 border-t border-line p-4">
                   {event.previous && <JsonView title="What changed, as it was before" value={event.previous} />}
                   <JsonView title="Payload" value={event.data} />
+                  <LinkButton href={`/dashboard/logs/events/${event.id}`} size="small">
+                    Open event
+                  </LinkButton>
                 </div>
               </details>
             </li>

@@ -24,19 +24,22 @@ export function HeldPeople({
   canDecide: boolean;
 }) {
   const [state, submit] = useActionState(action, {});
+  const hasWords = Boolean(state.error ?? state.done);
   return (
     <form action={submit}>
-      <div className="space-y-3 p-4 empty:hidden">
+      {/* Always in the page, so that what was done is read out when it appears. */}
+      <div className={hasWords ? 'space-y-3 border-b border-line p-4' : 'sr-only'}>
         <FormError>{state.error}</FormError>
         <DoneMessage>{state.done}</DoneMessage>
-        {people.length === 0 && <p className="text-ink-soft">Nobody is held back.</p>}
       </div>
-      <ul className="divide-y divide-line border-t border-line empty:hidden">
+      {people.length === 0 && <p className="p-4 text-ink-soft">Nobody is held back.</p>}
+      <ul className="divide-y divide-line">
         {people.map((person) => (
           <li key={person.userId} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
             <div className="min-w-0 flex-[1_1_14rem]">
               <p className="font-medium wrap-anywhere">{person.name || person.email || person.userId}</p>
               <p className="text-sm text-ink-soft wrap-anywhere">
+                {person.email && <span className="block">{person.email}</span>}
                 {HOLD_TITLES[person.reason]}, since <RelativeTime at={person.since} />
                 {person.releaseAt && (
                   <>

@@ -43,7 +43,7 @@ export default async function PortalPolicy({ params }: { params: Promise<{ sessi
         )}
         <Card
           title="Held back"
-          description={`${provider.name} removed them, and they keep their access for now.`}
+          description={`What ${provider.name} changed about them has not reached the application yet.`}
           isFlush
         >
           <HeldPeople

@@ -32,6 +32,7 @@ export default async function DeleteDirectoryPage({ params }: { params: Promise<
             <li>
               {countOf(counts.users, 'user', 'users')} and {countOf(counts.groups, 'group', 'groups')} will be removed.
             </li>
+            <li>The application is told of each of them, at once: nothing of it is held back.</li>
             <li>This cannot be undone.</li>
           </ul>
           <TypedConfirmation
