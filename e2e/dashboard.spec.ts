@@ -363,13 +363,14 @@ test('an organization is deleted only when its name is typed; its tokens, links 
   await Promise.all([page.context().close(), admin.context().close()]);
 });
 
-test('a directory keeps attributes of an extension once they are declared, and a wrong line is named', async ({
+test('attributes of an extension are kept in any case, and checked and discovered once they are declared; a wrong line is named', async ({
   browser,
 }) => {
   const { directory, scim } = await newOrganizationWithDirectory('Extensions');
   const urn = 'urn:ietf:params:scim:schemas:extension:acme:2.0:User';
   const person = { userName: 'ann@extensions.example', [urn]: { badge: 'A-17', levels: [1, 2] } };
-  expect(await scim('POST', '/Users', person)).not.toMatchObject({ json: { [urn]: expect.anything() } });
+  expect(await scim('POST', '/Users', person)).toMatchObject({ status: 201, json: { [urn]: person[urn] } });
+  expect((await scim('GET', `/Schemas/${urn}`)).status).toBe(404);
   const page = await openAsOperator(browser, directory.path);
   await page.getByRole('link', { name: 'Attributes', exact: true }).click();
   const field = textbox(page, 'Extension attributes');
@@ -379,11 +380,13 @@ test('a directory keeps attributes of an extension once they are declared, and a
   await expect(field).toHaveValue(`${urn}:badge string\n${urn}:levels text`);
   await field.fill(`${urn}:badge string\n${urn}:levels integer list`);
   await page.getByRole('button', { name: 'Save attributes' }).click();
-  await expect(page.getByText('Saved. The directory can send these attributes from now on.')).toBeVisible();
+  await expect(page.getByText('Saved. These attributes are checked from now on.')).toBeVisible();
   await page.reload();
   await expect(field).toHaveValue(`${urn}:badge string\n${urn}:levels integer list`);
   const made = await scim('POST', '/Users', { ...person, userName: 'bob@extensions.example' });
   expect(made).toMatchObject({ status: 201, json: { [urn]: { badge: 'A-17', levels: [1, 2] } } });
   expect((await scim('GET', `/Schemas/${urn}`)).status).toBe(200);
+  const wrong = { ...person, userName: 'eve@extensions.example', [urn]: { levels: ['high'] } };
+  expect((await scim('POST', '/Users', wrong)).status).toBe(400);
   await page.context().close();
 });

@@ -14,5 +14,5 @@ export const declareExtensionsAction = operatorAction(async (ctx, form) => {
     extensions: readExtensionLines(textOf(form, 'extensions')),
   });
   refresh();
-  return { ok: true, message: 'Saved. The directory can send these attributes from now on.' };
+  return { ok: true, message: 'Saved. These attributes are checked from now on.' };
 });

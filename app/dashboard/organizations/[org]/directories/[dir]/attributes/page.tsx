@@ -9,7 +9,7 @@ import { ExtensionsForm } from './extensions-form';
 
 export const metadata: Metadata = { title: 'Attributes – Gatehouse' };
 
-/** The attributes that a directory may send besides those of the core and enterprise schemas. */
+/** The attributes that a directory sends besides those of the core and enterprise schemas, as far as they are declared. */
 export default async function AttributesPage({ params }: { params: Promise<DirectoryParams> }) {
   const loaded = await loadDirectory(params);
   const { organization, directory } = loaded;
@@ -19,7 +19,7 @@ export default async function AttributesPage({ params }: { params: Promise<Direc
       <DirectoryHeader {...loaded} />
       <Card
         title="Attributes of your own"
-        description="The core and enterprise attributes of SCIM are always there. Name here what the customer’s provider sends besides; without that it is left out, and an update that names it is refused."
+        description="The core and enterprise attributes of SCIM are always there. Name here what the customer’s provider sends besides, so that it is checked and can be filtered, sorted and discovered; what is not named is kept as it was sent."
       >
         <ExtensionsForm
           fields={{ organization_id: organization.id, directory_id: directory.id }}
