@@ -7,7 +7,8 @@ import { type Answer, LOOPBACK, type Receiver, startReceiver, startTestWebhooks,
 
 let gatehouse: TestWebhooks;
 const receivers: Receiver[] = [];
-const TIMEOUT_MS = 3000;
+/** Longer than a test takes on any machine: what hangs here hangs until its receiver is closed. */
+const TIMEOUT_MS = 120_000;
 /** How long a dead worker's deliveries stay its own. */
 const LEASE_SECONDS = 30;
 
@@ -47,13 +48,14 @@ describe('deliveries', () => {
     await gatehouse.write(...Array.from({ length: sent }, (_, at) => `diruser_s${at}`));
     const worker = gatehouse.newWorker();
     await gatehouse.fanOut();
-    const started = performance.now();
     while (fast.receiver.received.length < sent) {
       await worker.claim();
       await pause();
     }
-    expect(performance.now() - started).toBeLessThan(TIMEOUT_MS);
-    for (const { receiver } of hanging) expect(receiver.received.length).toBeLessThan(sent);
+    for (const { receiver } of hanging) {
+      expect(receiver.received.length).toBeLessThan(sent);
+      await receiver.close();
+    }
     await worker.drain();
   });
 
@@ -120,5 +122,5 @@ describe('deliveries', () => {
     // Every repeat is a request that failed, or one whose answer died with its process.
     expect(repeats).toBe(receiver.received.length - resources * (versions + 1));
     expect(repeats).toBeGreaterThan(0);
-  });
+  }, 180_000);
 });

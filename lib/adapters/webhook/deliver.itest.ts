@@ -26,7 +26,7 @@ const receivers: Receiver[] = [];
 const sdk = new ScalekitClient('http://127.0.0.1:1', 'skc_1', 'secret');
 
 beforeAll(async () => {
-  gatehouse = await startTestWebhooks({ timeoutMs: 2000 });
+  gatehouse = await startTestWebhooks();
 });
 
 afterAll(() => gatehouse.close());
@@ -194,10 +194,6 @@ describe('a delivery that fails', () => {
         setImmediate(() => response.destroy());
       }),
     ).toMatchObject({ lastStatus: 200, lastError: 'The connection was closed before the answer had ended.' });
-    expect(await errorOf(() => undefined)).toMatchObject({
-      lastStatus: null,
-      lastError: 'No answer within 2 seconds.',
-    });
   });
 
   test('keeps the first two kilobytes of a long answer, and arrives', async () => {
