@@ -12,6 +12,7 @@ test('a subject is called by its name, a member by that of the person', () => {
   expect(subjectOf({ organization: { display_name: 'Acme' }, user: { email: 'ann@acme.example' } })).toBe(
     'ann@acme.example',
   );
+  expect(subjectOf({ user: { email: '', user_profile: { preferred_username: 'ann' } } })).toBe('ann');
   expect(subjectOf({ id: 'x', display_name: null, name: '' })).toBeUndefined();
 });
 

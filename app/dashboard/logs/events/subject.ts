@@ -26,11 +26,15 @@ function nameIn(data: Readonly<Record<string, unknown>>): string | undefined {
   return undefined;
 }
 
+function objectIn(data: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> {
+  const value = data[key];
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
 /** What a person calls the thing that an event is about, from its payload; undefined when the payload has no name. */
 export function subjectOf(data: Readonly<Record<string, unknown>>): string | undefined {
-  const { user } = data;
-  const inner = typeof user === 'object' && user !== null ? (user as Record<string, unknown>) : undefined;
-  return (inner && nameIn(inner)) ?? nameIn(data);
+  const user = objectIn(data, 'user');
+  return nameIn(user) ?? nameIn(objectIn(user, 'user_profile')) ?? nameIn(data);
 }
 
 /** The dashboard's page about what an event is about; undefined when there is none. */
