@@ -81,7 +81,10 @@ test('no page of the dashboard is shown or acted on without a session', async ({
     '/dashboard',
     '/dashboard/organizations',
     '/dashboard/logs',
+    '/dashboard/logs/events',
     '/dashboard/developers/api-configuration',
+    '/dashboard/developers/webhooks',
+    '/dashboard/settings/system',
     '/settings',
   ]) {
     const answer = await request.get(path, { maxRedirects: 0 });
