@@ -128,15 +128,15 @@ async function stream(
   let cursor = asked.after === 'latest' ? start.cursor : asked.after;
   let checkedAt = performance.now();
   let spokeAt = performance.now();
-  let isOver = false;
+  const life = { isOver: false };
   let hurry = (): void => undefined;
   const close = (): void => {
-    isOver = true;
+    life.isOver = true;
     hurry();
   };
   const stopListening = onWake('announcements', () => hurry());
   const end = (): void => {
-    isOver = true;
+    life.isOver = true;
     open.delete(close);
     stopListening();
     signal.removeEventListener('abort', close);
@@ -145,7 +145,7 @@ async function stream(
   signal.addEventListener('abort', close, { once: true });
 
   const nextText = async (): Promise<string | undefined> => {
-    while (!isOver) {
+    while (!life.isOver) {
       if (performance.now() - checkedAt >= POLL_MS) {
         await admit();
         checkedAt = performance.now();
@@ -175,7 +175,7 @@ async function stream(
         hurry();
         return `: still here\nid: ${cursor}\n\n`;
       }
-      if (!isHurried && !isOver) await wait;
+      if (!isHurried && !life.isOver) await wait;
     }
     return undefined;
   };

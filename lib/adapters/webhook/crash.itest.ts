@@ -74,13 +74,13 @@ describe('deliveries', () => {
     for (let version = 0; version < versions; version += 1) await gatehouse.write(...names);
 
     // The process that dies: what it sends is answered and never written down, as after kill -9.
-    let underWay = 0;
+    const underWay = { count: 0 };
     const real = createSender(LOOPBACK, { timeoutMs: TIMEOUT_MS });
     const dying: Sender = {
       async send(...request) {
-        underWay += 1;
+        underWay.count += 1;
         await real.send(...request);
-        underWay -= 1;
+        underWay.count -= 1;
         return new Promise<never>(() => undefined);
       },
       close: () => real.close(),
@@ -93,9 +93,9 @@ describe('deliveries', () => {
         await gatehouse.write(...names);
         await gatehouse.fanOut();
         await doomed.claim();
-        expect(underWay).toBeGreaterThan(0);
+        expect(underWay.count).toBeGreaterThan(0);
         // A lease is longer than any request takes.
-        while (underWay > 0) await pause();
+        while (underWay.count > 0) await pause();
       }
       await survivor.claim();
       await survivor.drain();
