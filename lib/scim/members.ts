@@ -14,13 +14,21 @@ export interface MemberReference {
   readonly type?: 'User' | 'Group';
 }
 
-/** One step of a group PATCH, to be carried out in order within one change. */
-export type GroupPatchStep =
-  | { readonly kind: 'attributes'; readonly operations: readonly PatchOperation[] }
-  | { readonly kind: 'members-add'; readonly members: readonly MemberReference[] }
-  | { readonly kind: 'members-remove'; readonly ids: readonly string[] }
-  | { readonly kind: 'members-remove-all' }
-  | { readonly kind: 'members-replace'; readonly members: readonly MemberReference[] };
+/** What a PATCH does to the members of a group, as one change. */
+export interface MembersChange {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+  /** True when the result is exactly `add`. */
+  readonly replace: boolean;
+}
+
+/** A group PATCH, taken apart: neither part depends on the other. */
+export interface GroupPatchPlan {
+  /** For applyPatch, in order. */
+  readonly operations: readonly PatchOperation[];
+  /** Absent when no operation says anything about members. */
+  readonly members?: MembersChange;
+}
 
 /**
  * Reads a `members` value: objects, plain ids, one or a list. Null elements are skipped; members named twice count once,
@@ -29,7 +37,13 @@ export type GroupPatchStep =
  */
 export function readMembers(raw: Json | undefined): MemberReference[] {
   const list = raw === undefined || raw === null ? [] : Array.isArray(raw) ? raw : [raw];
-  return eachOnce(list.filter((item) => item !== null).map(readMember));
+  const members = new Map<string, MemberReference>();
+  for (const item of list) {
+    if (item === null) continue;
+    const member = readMember(item);
+    if (!members.has(member.value)) members.set(member.value, member);
+  }
+  return [...members.values()];
 }
 
 function readMember(item: Json): MemberReference {
@@ -79,74 +93,68 @@ export function isMembersPath(path: PatchPath): boolean {
 }
 
 /**
- * Splits a group PATCH into steps that need no member list: memberships are rows. Neighbouring operations of one kind form
- * one step, so that a client which sends an operation for each member makes one change. Adding a present member and removing
- * an absent one are left to succeed (RFC 7644 §3.5.2.1). An operation that does not name members never touches them.
+ * Takes a group PATCH apart so that it needs no member list: memberships are rows. What the operations do to members one
+ * after the other comes out as one change, so that a client which sends an operation for each member, or removes all to
+ * add some again, moves nobody who stays. Adding a present member and removing an absent one are left to succeed (RFC 7644
+ * §3.5.2.1). An operation that does not name members never touches them.
  * @throws ScimError mutability for a change inside a member; invalidFilter for a member filter that is not about ids
  */
-export function planGroupPatch(operations: readonly PatchOperation[]): GroupPatchStep[] {
-  const steps: GroupPatchStep[] = [];
-  let run: PatchOperation[] = [];
-  for (const operation of operations) {
-    if (isMembersPath(operation.path)) {
-      const step = planMembers(operation);
-      if (step !== undefined) steps.push(step);
-      continue;
-    }
-    if (steps.at(-1)?.kind === 'attributes') run.push(operation);
-    else {
-      run = [operation];
-      steps.push({ kind: 'attributes', operations: run });
-    }
-  }
-  return joinNeighbours(steps);
+export function planGroupPatch(operations: readonly PatchOperation[]): GroupPatchPlan {
+  const members = new MembersDraft();
+  const rest = operations.filter((operation) => !isMembersPath(operation.path));
+  for (const operation of operations) if (isMembersPath(operation.path)) members.apply(operation);
+  const change = members.change();
+  return { operations: rest, ...(change === undefined ? {} : { members: change }) };
 }
 
-function joinNeighbours(steps: readonly GroupPatchStep[]): GroupPatchStep[] {
-  const joined: GroupPatchStep[] = [];
-  for (let start = 0, end = 0; start < steps.length; start = end) {
-    const step = steps[start]!;
-    while (end < steps.length && steps[end]!.kind === step.kind) end += 1;
-    const run = steps.slice(start, end);
-    if (run.length > 1 && step.kind === 'members-add') {
-      const members = run.flatMap((one) => (one.kind === 'members-add' ? one.members : []));
-      joined.push({ kind: 'members-add', members: eachOnce(members) });
-    } else if (run.length > 1 && step.kind === 'members-remove') {
-      const ids = run.flatMap((one) => (one.kind === 'members-remove' ? one.ids : []));
-      joined.push({ kind: 'members-remove', ids: [...new Set(ids)] });
-    } else {
-      joined.push(...run);
-    }
-  }
-  return joined;
-}
+class MembersDraft {
+  private readonly added = new Set<string>();
+  private readonly removed = new Set<string>();
+  private isReplaced = false;
 
-/** Members named twice count once, the first time. */
-function eachOnce(list: readonly MemberReference[]): MemberReference[] {
-  const members = new Map<string, MemberReference>();
-  for (const member of list) if (!members.has(member.value)) members.set(member.value, member);
-  return [...members.values()];
-}
-
-function planMembers(operation: PatchOperation): GroupPatchStep | undefined {
-  const { op, path, value } = operation;
-  if (path.subAttribute !== undefined) throw mutability('A member cannot be changed; remove it and add the other one.');
-  if (path.filter !== undefined) {
-    if (op !== 'remove') throw mutability('A member cannot be changed; remove it and add the other one.');
-    const ids = idsOfFilter(path.filter);
-    if (ids === undefined) {
-      throw invalidFilter('Name the members to remove by id, such as members[value eq "id"].');
+  apply({ op, path, value }: PatchOperation): void {
+    if (path.subAttribute !== undefined || (path.filter !== undefined && op !== 'remove')) {
+      throw mutability('A member cannot be changed; remove it and add the other one.');
     }
-    return { kind: 'members-remove', ids: [...new Set(ids)] };
-  }
-  if (op === 'remove') {
-    if (value === undefined) return { kind: 'members-remove-all' };
+    if (path.filter !== undefined) {
+      const ids = idsOfFilter(path.filter);
+      if (ids === undefined) {
+        throw invalidFilter('Name the members to remove by id, such as members[value eq "id"].');
+      }
+      this.remove(ids);
+      return;
+    }
     const ids = readMembers(value).map((member) => member.value);
-    return ids.length === 0 ? undefined : { kind: 'members-remove', ids };
+    if (op === 'remove' && value !== undefined) this.remove(ids);
+    else if (op === 'add') this.add(ids);
+    else this.replace(ids);
   }
-  const members = readMembers(value);
-  if (op === 'replace') return { kind: 'members-replace', members };
-  return members.length === 0 ? undefined : { kind: 'members-add', members };
+
+  private add(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.removed.delete(id);
+      this.added.add(id);
+    }
+  }
+
+  private remove(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.added.delete(id);
+      this.removed.add(id);
+    }
+  }
+
+  private replace(ids: readonly string[]): void {
+    this.isReplaced = true;
+    this.added.clear();
+    this.add(ids);
+  }
+
+  change(): MembersChange | undefined {
+    const isNothing = !this.isReplaced && this.added.size === 0 && this.removed.size === 0;
+    if (isNothing) return undefined;
+    return { add: [...this.added], remove: this.isReplaced ? [] : [...this.removed], replace: this.isReplaced };
+  }
 }
 
 /**

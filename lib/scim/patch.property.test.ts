@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from './attribute';
 import { isJsonObject } from './attribute';
 import { planGroupPatch } from './members';
-import { applyPatch, readPatch } from './patch';
+import { applyPatch, MAX_PATCH_CHANGES, MAX_PATCH_REMOVALS, readPatch } from './patch';
 import { ENTERPRISE_USER_URN, groupResourceType, userResourceType } from './schema';
 
 const users = userResourceType();
@@ -106,15 +106,13 @@ describe('a PATCH', () => {
     );
     fc.assert(
       fc.property(memberList, fc.array(memberOperation, { maxLength: 6 }), (given, operations) => {
-        let members = new Set<string>(given.map((member) => member.value));
-        for (const step of planGroupPatch(
+        const { operations: others, members: change } = planGroupPatch(
           readPatch({ Operations: operations as unknown as Json }, groupResourceType()).operations,
-        )) {
-          if (step.kind === 'members-add') for (const { value } of step.members) members.add(value);
-          else if (step.kind === 'members-remove') for (const id of step.ids) members.delete(id);
-          else if (step.kind === 'members-replace') members = new Set(step.members.map(({ value }) => value));
-          else if (step.kind === 'members-remove-all') members.clear();
-        }
+        );
+        expect(others).toEqual([]);
+        const members = new Set<string>(change?.replace ? [] : given.map((member) => member.value));
+        for (const id of change?.add ?? []) members.add(id);
+        for (const id of change?.remove ?? []) members.delete(id);
         // It throws where there is no list to remove from; an absent member is a success here.
         let theirs: { members?: { value: string }[] } = { members: structuredClone(given) };
         for (const item of operations) {
@@ -161,5 +159,26 @@ describe('a PATCH', () => {
       readPatch({ Operations: operations.map(() => ({ op: 'remove', path: 'members' })) }, groupResourceType())
         .operations,
     ).toHaveLength(501);
+  });
+
+  it('is refused when it changes or removes more than can be compared in good time', () => {
+    const packed = (count: number) => [
+      {
+        op: 'replace',
+        value: Object.fromEntries(Array.from({ length: count }, (_, at) => [`emails[type eq "t${at}"].value`, 'x'])),
+      },
+    ];
+    const values = (count: number) =>
+      Array.from({ length: 5 }, () => ({
+        op: 'remove',
+        path: 'emails',
+        value: Array.from({ length: count }, (_, at) => ({ value: `v${at}` })),
+      }));
+    const read = (Operations: Json) => readPatch({ Operations }, users).operations.length;
+    expect(read(packed(MAX_PATCH_CHANGES))).toBe(MAX_PATCH_CHANGES);
+    expect(read(values(MAX_PATCH_REMOVALS / 5))).toBe(5);
+    for (const operations of [packed(MAX_PATCH_CHANGES + 1), values(MAX_PATCH_REMOVALS / 5 + 1)]) {
+      expect(() => read(operations)).toThrow(expect.objectContaining({ status: 400, scimType: 'invalidSyntax' }));
+    }
   });
 });

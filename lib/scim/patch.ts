@@ -36,6 +36,11 @@ export const MAX_PATCH_OPERATIONS = 500;
 /** The same for groups, where some clients send an operation for each member. */
 export const MAX_GROUP_PATCH_OPERATIONS = 20_000;
 
+/** Most attributes that one PATCH may change besides members, path-less values counted by their members: each looks at a list. */
+export const MAX_PATCH_CHANGES = 1_000;
+/** Most values besides members that one PATCH names for removal: each is compared with those that are there. */
+export const MAX_PATCH_REMOVALS = 5_000;
+
 /** What a PATCH body says. */
 export interface ReadPatch {
   /** In order. Path-less values are taken apart into one operation per attribute. */
@@ -53,6 +58,8 @@ interface Reading {
   readonly operations: PatchOperation[];
   readonly ignored: IgnoredNames;
   undeclaredCount: number;
+  changeCount: number;
+  removalCount: number;
   passwordPresent: boolean;
 }
 
@@ -73,6 +80,8 @@ export function readPatch(body: unknown, resourceType: ResourceType): ReadPatch 
     operations: [],
     ignored: new IgnoredNames(),
     undeclaredCount: 0,
+    changeCount: 0,
+    removalCount: 0,
     passwordPresent: false,
   };
   for (const item of list) readOperation(reading, item);
@@ -117,6 +126,19 @@ function readOperation(reading: Reading, item: Json): void {
   if (path.attribute.name === 'schemas' && !path.isExtension) return;
   assertWritable(path);
   addOperation(reading, op, path, value, true);
+}
+
+function push(reading: Reading, operation: PatchOperation): void {
+  reading.operations.push(operation);
+  if (isMembersPath(operation.path)) return;
+  reading.changeCount += 1;
+  if (operation.op === 'remove') reading.removalCount += toList(operation.value).length;
+  if (reading.changeCount > MAX_PATCH_CHANGES) {
+    throw invalidSyntax(`A PATCH changes at most ${MAX_PATCH_CHANGES} attributes; send several.`);
+  }
+  if (reading.removalCount > MAX_PATCH_REMOVALS) {
+    throw invalidSyntax(`A PATCH names at most ${MAX_PATCH_REMOVALS} values to remove; send several.`);
+  }
 }
 
 function readPathless(reading: Reading, op: OperationName, value: Json | undefined): void {
@@ -167,7 +189,7 @@ function readSchemaValue(reading: Reading, op: OperationName, urn: string, value
 
 function removeSchema(reading: Reading, urn: string, isExtension: boolean): void {
   if (!isExtension) throw mutability(`${urn} is the schema of the resource and cannot be removed.`);
-  reading.operations.push({ op: 'remove', path: wholeExtension(urn) });
+  push(reading, { op: 'remove', path: wholeExtension(urn) });
 }
 
 /** What a name means that no schema has, where it belongs to an extension. */
@@ -192,10 +214,9 @@ function addUndeclared(reading: Reading, op: OperationName, path: AttributePath,
   const where = formatPath(path);
   if (op !== 'remove' && value === undefined) throw invalidValue(`The ${op} of ${where} needs a "value".`);
   const read = readUndeclaredValue(value, where);
-  if (read !== undefined) reading.operations.push({ op, path, value: read });
+  if (read !== undefined) push(reading, { op, path, value: read });
   // An empty list names nothing to remove; elsewhere what is empty is unassigned, and to add it changes nothing.
-  else if (op === 'replace' || (op === 'remove' && !Array.isArray(value)))
-    reading.operations.push({ op: 'remove', path });
+  else if (op === 'replace' || (op === 'remove' && !Array.isArray(value))) push(reading, { op: 'remove', path });
 }
 
 /** An attribute inside a path-less value. */
@@ -234,7 +255,7 @@ function addOperation(
   if (value === undefined && isValueRequired) throw invalidValue(`The ${op} of ${where} needs a "value".`);
   if (isMembersPath(path)) {
     const members = readMembers(value).map((member) => ({ ...member }));
-    reading.operations.push({ op, path, value: members });
+    push(reading, { op, path, value: members });
     return;
   }
   if (subAttribute === undefined && path.filter === undefined && isMergedObject(attribute, value)) {
@@ -247,12 +268,12 @@ function addOperation(
     ? readSelectedElement(attribute, value, where, reading.ignored)
     : readValue(target, value, where, reading.ignored);
   if (read !== undefined && !(read === '' && target.required)) {
-    reading.operations.push({ op, path, value: read });
+    push(reading, { op, path, value: read });
     return;
   }
   // RFC 7643 §2.5: null and the empty list mean unassigned. To add nothing changes nothing.
   if (target.required) throw invalidValue(`${where} is required.`);
-  if (op === 'replace') reading.operations.push({ op: 'remove', path });
+  if (op === 'replace') push(reading, { op: 'remove', path });
 }
 
 function readSelectedElement(
@@ -294,13 +315,13 @@ function addRemoval(reading: Reading, path: PatchPath, value: Json | undefined):
   }
   const namesElements = attribute.multiValued && subAttribute === undefined && filter === undefined;
   if (!namesElements || value === undefined || value === null) {
-    reading.operations.push({ op: 'remove', path });
+    push(reading, { op: 'remove', path });
     return;
   }
   const named = isMembersPath(path)
     ? readMembers(value).map((member) => ({ ...member }))
     : toList(value).map((item) => readElement(attribute, item, formatPath(path), reading.ignored) ?? null);
-  reading.operations.push({ op: 'remove', path, value: named.filter((item) => item !== null) });
+  push(reading, { op: 'remove', path, value: named.filter((item) => item !== null) });
 }
 
 /**

@@ -1,10 +1,10 @@
 import { createGroup, deleteGroup, type GroupStep, updateGroup } from '@/lib/domain/provisioning/commands';
 import { getGroup, listMembers, searchGroups } from '@/lib/domain/provisioning/queries';
-import type { MemberChange, StoredGroup, StoredMember } from '@/lib/domain/provisioning/types';
+import type { StoredGroup, StoredMember } from '@/lib/domain/provisioning/types';
 import type { Json, JsonObject } from '@/lib/scim/attribute';
 import { tooMany } from '@/lib/scim/error';
 import { type ListQuery } from '@/lib/scim/list';
-import { type GroupPatchStep, planGroupPatch } from '@/lib/scim/members';
+import { type MembersChange, planGroupPatch } from '@/lib/scim/members';
 import { applyPatch, readPatch } from '@/lib/scim/patch';
 import { isRequested, type Projection, project, readProjection } from '@/lib/scim/project';
 import { representResource } from '@/lib/scim/representation';
@@ -116,43 +116,27 @@ export async function patchGroup(call: Call, id: string, body: Json): Promise<Sc
   call.note.operation = 'Update group';
   const { operations } = readPatch(body, GROUP_TYPE);
   const plan = planGroupPatch(operations);
-  if (plan.length > 0 && plan.every((step) => step.kind !== 'attributes')) call.note.operation = describeMembers(plan);
-  await update(call, id, plan.map(toStep));
+  if (plan.members && plan.operations.length === 0) call.note.operation = describeMembers(plan.members);
+  const steps: GroupStep[] = [];
+  if (plan.operations.length > 0) {
+    const apply = (current: JsonObject) => applyPatch(current, plan.operations, GROUP_TYPE).resource;
+    steps.push({ kind: 'attributes', apply });
+  }
+  if (plan.members) steps.push({ kind: 'members', change: plan.members });
+  await update(call, id, steps);
   const projection: Projection = readProjection(call.params);
   if (projection.attributes !== undefined) return answerGroup(call, 200, await getGroup(call.scope, id));
   call.note.resourceId = id;
   return answerEmpty(204);
 }
 
-function toStep(step: GroupPatchStep): GroupStep {
-  if (step.kind === 'attributes') {
-    return { kind: 'attributes', apply: (current) => applyPatch(current, step.operations, GROUP_TYPE).resource };
-  }
-  return { kind: 'members', change: toMemberChange(step) };
-}
-
-function toMemberChange(step: Exclude<GroupPatchStep, { kind: 'attributes' }>): MemberChange {
-  const none = { add: [], remove: [], replace: false };
-  switch (step.kind) {
-    case 'members-add':
-      return { ...none, add: step.members.map((member) => member.value) };
-    case 'members-remove':
-      return { ...none, remove: step.ids };
-    case 'members-remove-all':
-      return { ...none, replace: true };
-    case 'members-replace':
-      return { add: step.members.map((member) => member.value), remove: [], replace: true };
-  }
-}
-
-function describeMembers(plan: readonly GroupPatchStep[]): string {
-  const added = plan.reduce((sum, step) => sum + (step.kind === 'members-add' ? step.members.length : 0), 0);
-  const removed = plan.reduce((sum, step) => sum + (step.kind === 'members-remove' ? step.ids.length : 0), 0);
-  if (plan.some((step) => step.kind === 'members-replace' || step.kind === 'members-remove-all'))
-    return 'Replace members';
+function describeMembers({ add, remove, replace }: MembersChange): string {
+  if (replace) return 'Replace members';
   const people = (count: number) => (count === 1 ? '1 member' : `${count} members`);
-  if (removed === 0) return `Add ${people(added)}`;
-  return added === 0 ? `Remove ${people(removed)}` : `Add ${people(added)}, remove ${people(removed)}`;
+  if (remove.length === 0) return `Add ${people(add.length)}`;
+  return add.length === 0
+    ? `Remove ${people(remove.length)}`
+    : `Add ${people(add.length)}, remove ${people(remove.length)}`;
 }
 
 async function update(call: Call, id: string, steps: readonly GroupStep[]): Promise<void> {
