@@ -63,6 +63,8 @@ export async function startScim(kind: 'node' | 'fetch' = 'node'): Promise<ScimSe
   const db = await openTestDatabase();
   let mount: ReturnType<typeof nodeMount> | undefined;
   const server = createServer((req, res) => void mount?.(req, res));
+  // A test that keeps the process busy for seconds would else reuse a connection in the moment in which it is closed as idle.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const scim = createScim({ publicOrigin: origin });
