@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/handle';
 import { openTestDatabase } from '@/lib/db/testing';
 import { readAnnouncements } from '../event/queries';
+import { deleteOrganization } from '../organization/commands';
 import { alertHeld, releaseHeld, setOperatorPolicy } from './commands';
 import { listHeldPeople, listRecentRemovals, summarizeHeld } from './queries';
 import { newTestDirectory, type TestDirectory } from './testing';
@@ -183,5 +184,37 @@ describe('the breaker', () => {
     await setOperatorPolicy(operator, { ...directory, choice: { breakerPeople: 0, breakerPercent: 0 } });
     await directory.setActive(ids[30]!, false);
     expect(await alerts()).toHaveLength(1);
+  });
+
+  test('tells operators at once when it trips while somebody waits for another reason, and once', async () => {
+    const { directory, ids } = await newSettled(60, { seatOverflow: 'hold' }, 60);
+    const { operator, system, directoryId } = directory;
+    let after = (await readAnnouncements(operator, {}, { after: 'latest' })).cursor;
+    const alerts = async () => {
+      await alertHeld(system);
+      const page = await readAnnouncements(operator, { directoryId }, { after, limit: 500 });
+      after = page.cursor;
+      return page.events.flatMap(({ object, data }) => (object === 'Directory' ? [data['reasons']] : []));
+    };
+    await directory.create('one too many');
+    expect(await alerts()).toEqual([{ seat: 1 }]);
+    directory.pass(MINUTE_MS);
+    for (const id of ids.slice(0, 26)) await directory.setActive(id, false);
+    expect(await alerts()).toEqual([{ breaker: 1, seat: 1 }]);
+    directory.pass(MINUTE_MS);
+    await directory.setActive(ids[26]!, false);
+    expect(await alerts()).toEqual([]);
+  });
+
+  test('tells nobody of an organization that is being deleted, and of the others all the same', async () => {
+    const { directory: gone, ids: leaving } = await newSettled(30);
+    const { directory, ids } = await newSettled(30);
+    for (const id of leaving.slice(0, 26)) await gone.setActive(id, false);
+    for (const id of ids.slice(0, 26)) await directory.setActive(id, false);
+    await deleteOrganization(gone.operator, { id: gone.organizationId });
+    const { cursor } = await readAnnouncements(directory.operator, {}, { after: 'latest' });
+    await alertHeld(directory.system);
+    const { events } = await readAnnouncements(directory.operator, {}, { after: cursor });
+    expect(events.map((event) => event.directoryId)).toEqual([directory.directoryId]);
   });
 });

@@ -218,6 +218,7 @@ export async function releaseDue(ctx: Context): Promise<void> {
     const rows = await database().sql.rows<{ directory_id: string; user_ids: string[] }>(
       `select x.directory_id, array_agg(x.user_id order by x.user_id) as user_ids from (
          select h.directory_id, h.user_id from held_person h
+           join organization o on o.id = h.organization_id and o.deleting_at is null
          where h.release_at <= $1::timestamptz and not exists (
            select 1 from held_person b where b.directory_id = h.directory_id and b.reason = 'breaker')
          order by h.release_at limit ${RELEASE_BATCH}) x
@@ -229,25 +230,35 @@ export async function releaseDue(ctx: Context): Promise<void> {
   }
 }
 
-/** Tells operators of each directory where people wait for a decision: at once, and then each hour until someone decides. */
+/**
+ * Tells operators of each directory where people wait for a decision: at once, and then each hour until someone decides. A directory of which
+ * they cannot be told holds up no other.
+ */
 export async function alertHeld(ctx: Context): Promise<void> {
   requireSystem(ctx);
   const due = await database().sql.rows<{ directory_id: string; organization_id: string }>(
-    `select h.directory_id, h.organization_id from held_person h
-       join directory d on d.id = h.directory_id and d.deleting_at is null
-       left join breaker_memory m on m.directory_id = h.directory_id
-     where h.reason <> 'grace'
-     group by h.directory_id, h.organization_id
+    `select c.directory_id, c.organization_id
+     from (${HELD_CASES}) c
+       join directory d on d.id = c.directory_id and d.deleting_at is null
+       join organization o on o.id = c.organization_id and o.deleting_at is null
+       left join breaker_memory m on m.directory_id = c.directory_id
+     group by c.directory_id, c.organization_id
      having ${IS_ALERT_DUE}`,
     [ctx.now()],
   );
+  const failures: unknown[] = [];
   for (const { directory_id: directoryId, organization_id: organizationId } of due) {
-    await alertOf(ctx, { organizationId, directoryId });
+    await alertOf(ctx, { organizationId, directoryId }).catch((error: unknown) => failures.push(error));
   }
+  if (failures.length > 0) throw failures[0];
 }
 
-/** $1 is the time. Whoever is held since the last alert is a new case. */
-const IS_ALERT_DUE = `max(m.alerted_at) is null or max(m.alerted_at) < min(h.since)
+/** Since when people are held for each reason that asks for a decision. */
+const HELD_CASES = `select h.directory_id, h.organization_id, h.reason, min(h.since) as since from held_person h
+  where h.reason <> 'grace' group by h.directory_id, h.organization_id, h.reason`;
+
+/** $1 is the time. A reason for which nobody was held at the last alert is a new case. */
+const IS_ALERT_DUE = `max(m.alerted_at) is null or max(m.alerted_at) < max(c.since)
   or max(m.alerted_at) <= $1::timestamptz - interval '${ALERT_EVERY_MINUTES} minutes'`;
 
 async function alertOf(ctx: Context, ref: DirectoryRef): Promise<void> {
@@ -260,8 +271,8 @@ async function alertOf(ctx: Context, ref: DirectoryRef): Promise<void> {
     const rows = await sql.rows<{ reason: HoldReason; people: number; since: string }>(
       `select h.reason, count(*)::int as people, min(h.since) as since from held_person h
        where h.directory_id = $2::text and h.reason <> 'grace' and exists (
-         select 1 from held_person h left join breaker_memory m on m.directory_id = h.directory_id
-         where h.directory_id = $2::text and h.reason <> 'grace' having ${IS_ALERT_DUE})
+         select 1 from (${HELD_CASES}) c left join breaker_memory m on m.directory_id = c.directory_id
+         where c.directory_id = $2::text having ${IS_ALERT_DUE})
        group by h.reason order by h.reason`,
       [ctx.now(), ref.directoryId],
     );
