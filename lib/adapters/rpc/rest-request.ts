@@ -28,7 +28,8 @@ export function buildRequest(
   body: JsonValue | undefined,
 ): Message {
   const schema = route.method.input;
-  const json: JsonObject = {};
+  // Without a prototype, a body's "__proto__" is a field that there is not, like any other.
+  const json = Object.create(null) as JsonObject;
   readBody(route, body, json);
   readQuery(schema, query, json);
   for (const [name, value] of Object.entries(values)) {

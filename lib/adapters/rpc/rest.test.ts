@@ -100,6 +100,14 @@ describe('a REST call', () => {
     expect(json['error_message']).toBe('org_1/dir_7');
   });
 
+  it('refuses a body that would slip fields in by its prototype, as any field that there is not', async () => {
+    const body = JSON.parse('{"display_name":"Acme","__proto__":{"slug":"acme"}}') as object;
+    const { status, json } = await call('POST', '/organizations', body);
+    expect([status, json['error_code']]).toEqual([400, 'VALIDATION_ERROR']);
+    const root = JSON.parse('{"__proto__":{"features":["sso"]}}') as object;
+    expect((await call('PUT', '/organizations/org_1/portal_links', root)).status).toBe(400);
+  });
+
   it('answers an empty message as an empty object', async () => {
     await call('POST', '/organizations', { display_name: 'Acme' });
     const { status, json } = await call('DELETE', '/organizations/org_1');
