@@ -226,7 +226,7 @@ const TEXTS: Readonly<Record<string, string | undefined>> = {
   provider_key: 'Name of the provider’s entry.',
   provisioning_method: 'direct_provision: made through the API. directory_sync: by a directory.',
   query: 'The text to look for: 3 to 100 characters.',
-  reassign_role_id: 'Older form of reassign_role_name.',
+  reassign_role_id: 'Older form of reassign_role_name: the id of that role.',
   reassign_role_name: 'Name of the role that whoever has this one gets instead.',
   redirect_uri: 'Where the provider sends people back to.',
   region_code: 'Always the region that this installation is in.',

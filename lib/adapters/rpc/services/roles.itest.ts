@@ -532,6 +532,15 @@ describe('default roles', () => {
     const { roles } = await sdk.role.listOrganizationRoles(organization);
     expect(roles.filter(({ defaultMember }) => defaultMember).map(({ id }) => id)).toEqual([next.id]);
   });
+
+  test('are deleted when an older client names by its id what takes their place', async () => {
+    const [old, next] = [await makeRole(), await makeRole()];
+    await sdk.role.updateDefaultRoles({ defaultMemberRole: old.name });
+    const unknown = await rest('DELETE', `/roles/${old.name}?reassign_role_id=role_1`);
+    expect(unknown).toMatchObject({ status: 400, body: { error_code: 'VALIDATION_ERROR' } });
+    expect((await rest('DELETE', `/roles/${old.name}?reassign_role_id=${next.id}`)).status).toBe(200);
+    expect((await sdk.role.getRole(next.name)).role!.defaultMember).toBe(true);
+  });
 });
 
 describe('permissions', () => {

@@ -50,7 +50,9 @@ export function createRoleService(): ServiceImplementation<typeof RolesService> 
       return { roles: await show(ctx, await listRoles(ctx), include) };
     },
     async deleteRole({ roleName, reassignRoleId, reassignRoleName }, { ctx }) {
-      await roles.deleteRole(ctx, { name: roleName, replacement: reassignRoleName || reassignRoleId });
+      const older = reassignRoleName ? undefined : reassignRoleId;
+      const replacement = older ? await readNameOf(ctx, 'reassign_role_id', older) : reassignRoleName;
+      await roles.deleteRole(ctx, { name: roleName, replacement });
       return {};
     },
     async createOrganizationRole({ orgId, role }, { ctx }) {
@@ -172,9 +174,14 @@ async function readDefault(
   older: UpdateDefaultRole | undefined,
 ): Promise<string | undefined> {
   if (name !== undefined || !older) return name;
-  const found = (await listRoles(ctx)).find(({ id }) => id === older.id);
+  return readNameOf(ctx, `${field}.id`, older.id);
+}
+
+/** The name of the environment's role with this id. @throws invalid_argument about `field` */
+async function readNameOf(ctx: Context, field: string, id: string): Promise<string> {
+  const found = (await listRoles(ctx)).find((role) => role.id === id);
   if (found) return found.name;
-  throw invalidField(`${field}.id`, `There is no role with the id ${older.id} in the environment.`);
+  throw invalidField(field, `There is no role with the id ${id} in the environment.`);
 }
 
 async function readPermissions(ctx: Context, roleName: string, include: string): Promise<RolePermission[]> {
