@@ -87,8 +87,8 @@ test('both discovery documents name the endpoints at the public origin, and the 
   expect(documents[0]).toMatchObject({ issuer: PUBLIC_ORIGIN, jwks_uri: `${PUBLIC_ORIGIN}/keys` });
   expect(await (await getKeys()).json()).toMatchObject({
     keys: [
-      { alg: 'EdDSA', use: 'sig' },
-      { alg: 'EdDSA', use: 'sig' },
+      { alg: 'RS256', use: 'sig' },
+      { alg: 'RS256', use: 'sig' },
     ],
   });
 });

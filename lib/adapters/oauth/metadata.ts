@@ -15,6 +15,6 @@ export function describeServer(issuer: string): Record<string, unknown> {
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
     scopes_supported: [...SCOPES],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['EdDSA'],
+    id_token_signing_alg_values_supported: ['RS256'],
   };
 }

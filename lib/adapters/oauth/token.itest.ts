@@ -103,7 +103,7 @@ describe('the token endpoint', () => {
     expect(payload.exp! - payload.iat!).toBe(ACCESS_TOKEN_SECONDS);
     expect(payload.nbf).toBe(payload.iat);
     expect(payload.jti).toEqual(expect.any(String));
-    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'EdDSA', kid: keys.keys[0]!.kid });
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', kid: keys.keys[0]!.kid });
     expect(keys.keys[0]).not.toHaveProperty('d');
   });
 

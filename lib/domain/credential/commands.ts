@@ -11,7 +11,7 @@ import { getCredential } from './queries';
 import { secretFromRow } from './row';
 import { readName, readScopes, requireFuture, requireHeld } from './rules';
 import { INTERNAL_SECRET_PURPOSE, SIGNING_KEY_PURPOSE } from './sealing';
-import { newKeyPair } from './signing-key';
+import { type KeyPair, newKeyPair } from './signing-key';
 import { type Credential, CREDENTIAL_LIMITS, type NewCredential, SIGNING_KEYS } from './types';
 
 const SUFFIX_LENGTH = 4;
@@ -246,30 +246,37 @@ export async function ensureInternalCredential(ctx: Context): Promise<void> {
 export async function ensureSigningKeys(ctx: Context): Promise<void> {
   requireManager(ctx);
   const now = ctx.now();
-  // Outside the transaction, since it waits for a worker.
-  const [first, next] = [await newKeyPair(), await newKeyPair()];
-  await database().begin(async (tx) => {
+  // Made outside the transaction, since that waits for a worker, and only where they are missing, since it takes a while.
+  let spare: KeyPair[] = [];
+  while (!(await arrangeSigningKeys(now, spare))) spare = [await newKeyPair(), await newKeyPair()];
+}
+
+/** Returns false, and changes nothing, if more keys are missing than `spare` has. */
+function arrangeSigningKeys(now: Date, spare: readonly KeyPair[]): Promise<boolean> {
+  return database().begin(async (tx) => {
     await tx.sql.rows('select pg_advisory_xact_lock($1::bigint)', [SIGNING_KEY_LOCK]);
-    await tx.orm.delete(signingKey).where(lte(signingKey.retiredAt, now));
     const known = await tx.orm
       .select()
       .from(signingKey)
       .where(isNull(signingKey.retiredAt))
       .orderBy(signingKey.signsFrom);
     const current = known.findLast(({ signsFrom }) => signsFrom <= now);
-    if (!current) await tx.orm.insert(signingKey).values({ ...first, createdAt: now, signsFrom: now });
     const signedFrom = current?.signsFrom ?? now;
     const waiting = known.find(({ signsFrom }) => signsFrom > now);
-    if (!waiting) {
-      const signsFromMs = Math.max(signedFrom.getTime() + SIGNING_KEYS.periodMs, now.getTime() + SIGNING_KEYS.leadMs);
-      await tx.orm.insert(signingKey).values({ ...next, createdAt: now, signsFrom: new Date(signsFromMs) });
+    const signsFromMs = Math.max(signedFrom.getTime() + SIGNING_KEYS.periodMs, now.getTime() + SIGNING_KEYS.leadMs);
+    const missing = [...(current ? [] : [now]), ...(waiting ? [] : [new Date(signsFromMs)])];
+    if (missing.length > spare.length) return false;
+    for (const [at, signsFrom] of missing.entries()) {
+      await tx.orm.insert(signingKey).values({ ...spare[at]!, createdAt: now, signsFrom });
     }
+    await tx.orm.delete(signingKey).where(lte(signingKey.retiredAt, now));
     for (const old of known.filter(({ signsFrom }) => signsFrom < signedFrom)) {
       const successor = known.find(({ signsFrom }) => signsFrom > old.signsFrom);
       const endedAt = successor?.signsFrom ?? now;
       const retiredAt = new Date(endedAt.getTime() + SIGNING_KEYS.lingerMs);
       await tx.orm.update(signingKey).set({ retiredAt }).where(eq(signingKey.id, old.id));
     }
+    return true;
   });
 }
 

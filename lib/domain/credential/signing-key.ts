@@ -5,7 +5,8 @@ import type { signingKey } from '@/lib/db/tables/installation';
 import { SIGNING_KEY_PURPOSE } from './sealing';
 import type { SigningKey } from './types';
 
-const SIGNING_ALGORITHM = 'EdDSA';
+/** What every client can check: the SDKs for Python and Go take no other. */
+const SIGNING_ALGORITHM = 'RS256';
 
 /** What a new key pair is stored as; when it begins to sign is for the caller to say. */
 export type KeyPair = Pick<typeof signingKey.$inferInsert, 'id' | 'algorithm' | 'publicJwk' | 'sealedPrivateJwk'>;
