@@ -161,6 +161,7 @@ test('the example ends with the same table whatever comes twice, late or forged,
     );
     expect((await example.users()).map(({ state }) => state)).toEqual(['deleted', 'directory_deleted']);
     await expectOutcome(newEvent('deleted', 3, { id: example.organizationId }), 'applied');
+    await expectOutcome(newEvent('directory.user_updated', 9, ann), 'outdated');
     expect(await example.users()).toEqual([]);
   } finally {
     await example.stop();

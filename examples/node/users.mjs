@@ -29,7 +29,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** @typedef {'applied' | 'duplicate' | 'outdated' | 'ignored'} Outcome */
 
-/** @typedef {{ users: User[], seen: string[] }} Saved */
+/** @typedef {{ users: User[], seen: string[], goneOrganizations: string[] }} Saved */
 
 /** Ids that are remembered. Deliveries are repeated for a day; versions guard what is older than this. */
 const SEEN_MAX = 10_000;
@@ -45,6 +45,8 @@ export class UserTable {
   #users = new Map();
   /** @type {Set<string>} */
   #seen = new Set();
+  /** @type {Set<string>} */
+  #goneOrganizations = new Set();
   /** @type {string | undefined} */
   #file;
 
@@ -54,6 +56,7 @@ export class UserTable {
     const saved = file === undefined ? undefined : readSaved(file);
     for (const user of saved?.users ?? []) this.#users.set(user.id, user);
     this.#seen = new Set(saved?.seen);
+    this.#goneOrganizations = new Set(saved?.goneOrganizations);
   }
 
   /**
@@ -89,11 +92,15 @@ export class UserTable {
    * @returns {Outcome}
    */
   #change(event) {
+    const organizationId = event.organization_id ?? '';
     if (event.type === ORGANIZATION_DELETED) {
-      for (const user of this.list(event.organization_id ?? '')) this.#users.delete(user.id);
+      for (const user of this.list(organizationId)) this.#users.delete(user.id);
+      this.#goneOrganizations.add(organizationId);
       return 'applied';
     }
     if (![USER_CREATED, USER_UPDATED, USER_DELETED].includes(event.type)) return 'ignored';
+    // There is no row left that a late event could be older than.
+    if (this.#goneOrganizations.has(organizationId)) return 'outdated';
     const id = String(event.data['id']);
     const known = this.#users.get(id);
     // Also where it is marked out_of_order: what it overtook has a lower version, and is left out when it comes.
@@ -105,7 +112,11 @@ export class UserTable {
   #save() {
     if (this.#file === undefined) return;
     /** @type {Saved} */
-    const saved = { users: [...this.#users.values()], seen: [...this.#seen] };
+    const saved = {
+      users: [...this.#users.values()],
+      seen: [...this.#seen],
+      goneOrganizations: [...this.#goneOrganizations],
+    };
     writeFileSync(`${this.#file}.new`, JSON.stringify(saved));
     renameSync(`${this.#file}.new`, this.#file);
   }
