@@ -66,13 +66,15 @@ export async function updateCredential(
   input: { id: string; name?: string; scopes?: readonly string[] },
 ): Promise<Credential> {
   const credential = await requireOwn(ctx, input.id);
-  const name = input.name === undefined ? credential.name : readName(input.name);
-  const scopes = input.scopes === undefined ? credential.scopes : readScopes(input.scopes);
-  requireHeld(ctx, scopes);
-  await database()
-    .orm.update(apiClient)
-    .set({ name, scopes: [...scopes] })
-    .where(eq(apiClient.id, input.id));
+  const scopes = input.scopes && readScopes(input.scopes);
+  requireHeld(ctx, scopes ?? []);
+  // Only what is given: a new name must not bring back scopes that are being taken away.
+  const changes = {
+    ...(input.name !== undefined && { name: readName(input.name) }),
+    ...(scopes && { scopes: [...scopes] }),
+  };
+  if (Object.keys(changes).length === 0) return credential;
+  await database().orm.update(apiClient).set(changes).where(eq(apiClient.id, input.id));
   await forgetCredentials();
   return getCredential(ctx, input.id);
 }

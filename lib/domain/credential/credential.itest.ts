@@ -164,6 +164,15 @@ describe('a credential', () => {
     await updateCredential(caller, { id: reader.id, name: 'Renamed' });
     expect(await getCredential(ctx, reader.id)).toMatchObject({ name: 'Renamed', scopes: ['users:read'] });
   });
+
+  test('loses what is taken from it, though it is renamed at the same time', async () => {
+    const { id } = given.credential;
+    await Promise.all([
+      updateCredential(ctx, { id, scopes: ['users:read'] }),
+      updateCredential(ctx, { id, name: 'Renamed' }),
+    ]);
+    expect(await getCredential(ctx, id)).toMatchObject({ name: 'Renamed', scopes: ['users:read'] });
+  });
 });
 
 describe('signing keys', () => {
