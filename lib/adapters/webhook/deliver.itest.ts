@@ -244,6 +244,45 @@ describe('the order of one resource', () => {
     expect(await secondsAfter('user_deleted', 65)).toEqual([true]);
   });
 
+  test('is given up after one minute for a membership that became inactive', async () => {
+    const { receiver } = await connect((_, response) => response.writeHead(503).end());
+    const type = 'user.organization_membership_updated';
+    const inactive = { user: { memberships: [{ membership_status: 'INACTIVE' }] } };
+    await gatehouse.write({ resource: 'usr_1', type });
+    await gatehouse.deliver();
+    await gatehouse.write({ resource: 'usr_1', type, data: inactive });
+    await gatehouse.deliver();
+    expect(versionsOf(receiver.received, 'usr_1')).not.toContain(2);
+    gatehouse.pass(65);
+    await gatehouse.deliver();
+    expect(versionsOf(receiver.received, 'usr_1')).toContain(2);
+  });
+
+  test('is given up after one minute for a leaver in a replay too', async () => {
+    const { receiver, id } = await connect((_, response) => response.writeHead(503).end());
+    const failed: string[] = [];
+    await gatehouse.write('diruser_again', {
+      resource: 'diruser_again',
+      type: 'organization.directory.user_deleted',
+    });
+    while (failed.length < 2) {
+      gatehouse.pass(40_000);
+      await gatehouse.deliver();
+      failed.splice(
+        0,
+        failed.length,
+        ...(await listOf(id)).filter((one) => one.status === 'failed').map((one) => one.id),
+      );
+    }
+    receiver.received.length = 0;
+    expect(await replayFailedDeliveries(gatehouse.operator, id)).toBe(2);
+    await gatehouse.deliver();
+    expect(versionsOf(receiver.received, 'diruser_again')).toEqual([1]);
+    gatehouse.pass(65);
+    await gatehouse.deliver();
+    expect(versionsOf(receiver.received, 'diruser_again')).toContain(2);
+  });
+
   test('marks the earlier event too when it arrives behind the later one', async () => {
     let isDown = true;
     const { receiver } = await connect(({ event }, response) =>

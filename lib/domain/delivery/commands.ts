@@ -269,7 +269,12 @@ async function replayTogether(
   return database().begin(async (tx) => {
     await tx.sql.rows(sql.LOCK_ORDER);
     const { length } = await work(tx, now);
-    await tx.sql.rows(sql.QUEUE_BEHIND, [endpointId, now, later(now, ORDER_WAIT_SECONDS)]);
+    await tx.sql.rows(sql.QUEUE_BEHIND, [
+      endpointId,
+      now,
+      later(now, ORDER_WAIT_SECONDS),
+      later(now, REMOVAL_WAIT_SECONDS),
+    ]);
     return length;
   });
 }

@@ -5,6 +5,7 @@ import type { AnnouncedEvent, EventType } from '../event/types';
 const OBJECTS: readonly (readonly [prefix: string, object: string])[] = [
   ['organization.directory.user', 'DirectoryUser'],
   ['organization.directory.group', 'DirectoryGroup'],
+  ['organization.directory.removals_held', 'Directory'],
   ['organization.directory_', 'Directory'],
   ['organization.sso_', 'Connection'],
   ['organization.', 'Organization'],

@@ -10,7 +10,8 @@ export const SHARE_ORDER = `select pg_advisory_xact_lock_shared(${ORDER_LOCK})`;
 
 /** Whether an event takes access away. `e` is the event. */
 const IS_REMOVAL = `(e.type in ('organization.directory.user_deleted', 'organization.deleted', 'user.organization_membership_deleted')
-    or (e.type = 'organization.directory.user_updated' and e.data ->> 'active' = 'false'))`;
+    or (e.type = 'organization.directory.user_updated' and e.data ->> 'active' = 'false')
+    or (e.type = 'user.organization_membership_updated' and e.data #>> '{user,memberships,0,membership_status}' = 'INACTIVE'))`;
 
 /** Whether endpoint `w` wants event `e`. */
 const IS_WANTED = `(w.event_types = '{}' or e.type = any(w.event_types))
@@ -103,8 +104,10 @@ export const REPLAY_FAILED = `update webhook_delivery set ${AGAIN} where id in (
 export const REPLAY_STRETCH = `update webhook_delivery set ${AGAIN}
   where endpoint_id = $1::text and seq >= $3::bigint and seq <= $4::bigint and lease_token is null returning id`;
 
-/** $1 endpoint, $2 now, $3 due time of what waits: of what fell due again together, later events of a resource wait for the first. */
-export const QUEUE_BEHIND = `update webhook_delivery d set is_waiting = true, due_at = $3::timestamptz
+/** $1 endpoint, $2 now, $3 due time of what waits, $4 of a removal that waits: of what fell due again together, later events of a resource
+ * wait for the first. */
+export const QUEUE_BEHIND = `update webhook_delivery d set is_waiting = true,
+    due_at = case when exists (select 1 from event e where e.n = d.n and ${IS_REMOVAL}) then $4::timestamptz else $3::timestamptz end
   where d.endpoint_id = $1::text and d.state = 'pending' and d.due_at = $2::timestamptz and exists (
     select 1 from webhook_delivery x where x.order_key = d.order_key and x.state = 'pending' and x.seq < d.seq)`;
 
