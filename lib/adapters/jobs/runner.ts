@@ -65,13 +65,15 @@ function startLoop(loop: Loop, progress: ReadonlyMap<string, Progress>): () => P
 
   const runOnce = async (): Promise<boolean> => {
     isWoken = false;
-    const made = progress.get(loop.name);
     try {
       const hasMore = (await loop.run()) === true;
+      // Read after the run: a report in between began a new one.
+      const made = progress.get(loop.name);
       if (made) Object.assign(made, { runCount: made.runCount + 1, lastRunAt: new Date() });
       return hasMore;
     } catch (error) {
       console.error(`The ${loop.name} loop failed and will try again:`, error);
+      const made = progress.get(loop.name);
       if (made) Object.assign(made, { lastError: String(error), lastErrorAt: new Date() });
       isWoken = false;
       return false;
