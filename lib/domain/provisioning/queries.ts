@@ -148,17 +148,19 @@ async function listRows<Row extends { id: string }>(input: ListInput, statement:
   const position = readPageToken(input.pageToken);
   const isBackwards = position?.direction === 'before';
   const where = statement.conditions.join(' and ');
-  const total = count(`select count(*)::int as count from ${statement.from} where ${where}`, [...statement.values]);
   const values = [...statement.values];
   const bound = position
     ? ` and ${statement.alias}.id ${isBackwards ? '<' : '>'} $${values.push(position.key)}::text`
     : '';
-  const rows = await database().sql.rows<Row>(
-    `select ${statement.columns} from ${statement.from} where ${where}${bound}
-     order by ${statement.alias}.id ${isBackwards ? 'desc' : 'asc'} limit $${values.push(size + 1)}::int`,
-    values,
-  );
-  return toPage(rows, size, position, await total, (row) => row.id);
+  const [total, rows] = await Promise.all([
+    count(`select count(*)::int as count from ${statement.from} where ${where}`, statement.values),
+    database().sql.rows<Row>(
+      `select ${statement.columns} from ${statement.from} where ${where}${bound}
+       order by ${statement.alias}.id ${isBackwards ? 'desc' : 'asc'} limit $${values.push(size + 1)}::int`,
+      values,
+    ),
+  ]);
+  return toPage(rows, size, position, total, (row) => row.id);
 }
 
 function searchPattern(search: string | undefined): string | undefined {

@@ -45,14 +45,16 @@ export async function listTold(selection: ToldSelection): Promise<Page<ToldUser>
   const isBackwards = position?.direction === 'before';
   const values: SqlValue[] = [selection.directoryId, selection.organizationId];
   const { stored, held } = conditionsOf(selection, values);
-  const total = countTold(stored, held, [...values]);
+  const counted = [...values];
   const comparison = isBackwards ? '<' : '>';
   const key = position && `$${values.push(position.key)}::text`;
   const bound = (column: string) => (key ? ` and ${column} ${comparison} ${key}` : '');
   const order = isBackwards ? 'desc' : 'asc';
   const limit = `$${values.push(size + 1)}::int`;
-  const rows = await database().sql.rows<ToldRow>(
-    `with page as materialized (
+  const [total, rows] = await Promise.all([
+    countTold(stored, held, counted),
+    database().sql.rows<ToldRow>(
+      `with page as materialized (
        select * from (
          (select u.id, null as told_id, null::timestamptz as pending_since from dir_user u
           where ${stored} and not u.is_held${bound('u.id')} order by u.id ${order} limit ${limit})
@@ -65,9 +67,10 @@ export async function listTold(selection: ToldSelection): Promise<Page<ToldUser>
        left join lateral (select * from dir_user k where k.directory_id = $1::text and k.id = page.id and page.told_id is null limit 1) u on true
        left join event e on e.id = page.told_id
      order by page.id ${order}`,
-    values,
-  );
-  return toPage(rows.map(toldFromRow), size, position, await total, (user) => user.id);
+      values,
+    ),
+  ]);
+  return toPage(rows.map(toldFromRow), size, position, total, (user) => user.id);
 }
 
 /** Holds when the directory $1 belongs to the organization $2. */
