@@ -152,13 +152,13 @@ async function listRows<Row extends { id: string }>(input: ListInput, statement:
   const bound = position
     ? ` and ${statement.alias}.id ${isBackwards ? '<' : '>'} $${values.push(position.key)}::text`
     : '';
-  const [total, rows] = await Promise.all([
-    count(`select count(*)::int as count from ${statement.from} where ${where}`, statement.values),
+  const [rows, total] = await Promise.all([
     database().sql.rows<Row>(
       `select ${statement.columns} from ${statement.from} where ${where}${bound}
        order by ${statement.alias}.id ${isBackwards ? 'desc' : 'asc'} limit $${values.push(size + 1)}::int`,
       values,
     ),
+    count(`select count(*)::int as count from ${statement.from} where ${where}`, statement.values),
   ]);
   return toPage(rows, size, position, total, (row) => row.id);
 }

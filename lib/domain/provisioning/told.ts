@@ -51,8 +51,7 @@ export async function listTold(selection: ToldSelection): Promise<Page<ToldUser>
   const bound = (column: string) => (key ? ` and ${column} ${comparison} ${key}` : '');
   const order = isBackwards ? 'desc' : 'asc';
   const limit = `$${values.push(size + 1)}::int`;
-  const [total, rows] = await Promise.all([
-    countTold(stored, held, counted),
+  const [rows, total] = await Promise.all([
     database().sql.rows<ToldRow>(
       `with page as materialized (
        select * from (
@@ -69,6 +68,7 @@ export async function listTold(selection: ToldSelection): Promise<Page<ToldUser>
      order by page.id ${order}`,
       values,
     ),
+    countTold(stored, held, counted),
   ]);
   return toPage(rows.map(toldFromRow), size, position, total, (user) => user.id);
 }
