@@ -14,6 +14,7 @@ import { account, invitation } from '@/lib/db/tables/installation';
 import { organizationMembership } from '@/lib/db/tables/member';
 import { organization, portalLink } from '@/lib/db/tables/organization';
 import { defaultRole, role } from '@/lib/db/tables/role';
+import { run, runPerson } from '@/lib/db/tables/run';
 import { organizationData, organizationEvent } from '../event/commands';
 import { fromRow, searchKeyOf } from './row';
 import {
@@ -297,6 +298,11 @@ export async function deleteOrganization(ctx: Context, input: { id: string }): P
       .where(eq(organization.id, input.id));
     // At once, so that another organization can have a domain verified that this one had.
     await tx.orm.delete(emailDomain).where(eq(emailDomain.organizationId, input.id));
+    // Waits for a batch that is under way: nobody is told of anything behind the deletion.
+    await tx.orm
+      .update(run)
+      .set({ finishedAt: now, updatedAt: now })
+      .where(and(eq(run.organizationId, input.id), isNull(run.finishedAt)));
     const deleted = { ...current, version: current.version + 1 };
     return {
       value: undefined,
@@ -340,6 +346,8 @@ export async function removeDeletedOrganizations(ctx: Context): Promise<void> {
     await orm.delete(role).where(inArray(role.organizationId, ids));
     await orm.delete(connection).where(inArray(connection.organizationId, ids));
     await orm.delete(seatMemory).where(inArray(seatMemory.organizationId, ids));
+    const runs = orm.select({ id: run.id }).from(run).where(inArray(run.organizationId, ids));
+    await orm.delete(runPerson).where(inArray(runPerson.runId, runs));
     await orm.delete(organization).where(inArray(organization.id, ids));
   });
 }

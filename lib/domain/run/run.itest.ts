@@ -3,7 +3,7 @@ import { newContext, systemContext } from '@/lib/core/context';
 import { database, type Database } from '@/lib/db/handle';
 import { openTestDatabase } from '@/lib/db/testing';
 import { createDirectory } from '../directory/commands';
-import { createOrganization } from '../organization/commands';
+import { createOrganization, deleteOrganization, removeDeletedOrganizations } from '../organization/commands';
 import { createGroup, createUser } from '../provisioning/commands';
 import { advanceRun, openRun } from './commands';
 import { listRuns } from './queries';
@@ -60,6 +60,28 @@ test('a run that several processes advance at once tells each person once', asyn
   );
   expect(told.map(({ id }) => id).sort()).toEqual(people);
   expect((await listRuns(ctx, ref)).items).toMatchObject([{ done: 1300, told: 1300, finishedAt: expect.any(Date) }]);
+});
+
+test('a run ends with its organization: nobody is told anything behind the deletion', async () => {
+  const people = await addManyPeople(ctx, ref, 1300);
+  const as = newContext({ kind: 'system', id: 'join' });
+  await createGroup(as, ref, { doc: { displayName: 'All' }, members: people });
+  expect(await advanceRun(ctx)).toBe(true);
+  const countTold = async () => {
+    const [row] = await database().sql.rows<{ count: number }>(
+      `select count(*)::int as count from event where request_id = $1::text and type = 'organization.directory.user_updated'`,
+      [as.requestId],
+    );
+    return row!.count;
+  };
+  const before = await countTold();
+  await deleteOrganization(ctx, { id: ref.organizationId });
+  await finishRuns(ctx);
+  expect(await countTold()).toBe(before);
+  expect((await listRuns(ctx, ref)).items).toMatchObject([{ done: before, finishedAt: expect.any(Date) }]);
+  await database().sql.rows('delete from directory where id = $1::text', [ref.directoryId]);
+  await removeDeletedOrganizations(ctx);
+  expect(await database().sql.rows('select 1 from run_person')).toEqual([]);
 });
 
 test('runs are pages of an organization, newest first, and nobody else’s', async () => {
