@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '@/lib/db/handle';
 import { openTestDatabase } from '@/lib/db/testing';
-import { readAnnouncements } from '../event/queries';
+import { listEvents, readAnnouncements } from '../event/queries';
 import { deleteOrganization } from '../organization/commands';
 import { alertHeld, releaseHeld, setOperatorPolicy } from './commands';
 import { listHeldPeople, listRecentRemovals, summarizeHeld } from './queries';
@@ -178,6 +178,8 @@ describe('the breaker', () => {
     expect(await alerts()).toEqual([]);
     directory.pass(MINUTE_MS);
     expect(await alerts()).toMatchObject([expected]);
+    const { items } = await listEvents(operator, { organizationId, types: ['organization.directory.removals_held'] });
+    expect(items.map(({ version }) => version)).toEqual([items[1]!.version + 1, items[1]!.version]);
     await releaseHeld(operator, directory);
     directory.pass(2 * HOUR_MS);
     expect(await alerts()).toEqual([]);

@@ -283,7 +283,14 @@ async function alertOf(ctx: Context, ref: DirectoryRef): Promise<void> {
     ]);
     const times = rows.map((row) => asDate(row.since)).sort((a, b) => a.getTime() - b.getTime());
     const counts = Object.fromEntries(rows.map((row) => [row.reason, row.people]));
-    return { value: undefined, events: [removalsHeldEvent(directory, { counts, since: times[0]! })] };
+    // Each alert is a version of its own: consumers drop what is not newer than what they have.
+    const [next] = await sql.rows<{ version: string }>(
+      'update directory set version = version + 1 where id = $1::text returning version::text as version',
+      [ref.directoryId],
+    );
+    if (!next) return { value: undefined, events: [] };
+    const told = { ...directory, version: Number(next.version) };
+    return { value: undefined, events: [removalsHeldEvent(told, { counts, since: times[0]! })] };
   });
 }
 
