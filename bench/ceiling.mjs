@@ -6,6 +6,7 @@ import { migrate } from '@/lib/db/migrate';
 import { createGroup, createUser, updateUser } from '@/lib/domain/provisioning/commands';
 import { searchUsers } from '@/lib/domain/provisioning/queries';
 import * as sql from '@/lib/domain/provisioning/statements';
+import { TOLD_AT_ONCE } from '@/lib/domain/run/types';
 import { parseFilter } from '@/lib/scim/filter';
 import { userResourceType } from '@/lib/scim/schema';
 import { newPerson } from './requests.mjs';
@@ -170,7 +171,7 @@ async function handle(req) {
     case 'members': {
       const { Operations } = await readBody(req);
       const ids = Operations[0].value.map((/** @type {{value: string}} */ member) => member.value);
-      const values = [SCOPE.organizationId, SCOPE.directoryId, subject, ids, [], false, ACTOR, 'req'];
+      const values = [SCOPE.organizationId, SCOPE.directoryId, subject, ids, [], false, ACTOR, 'req', TOLD_AT_ONCE];
       const [row] = await db.sql.rows(sql.CHANGE_MEMBERS, values);
       return [/** @type {{status: string}} */ (row).status === 'changed' ? 204 : 400, undefined];
     }

@@ -1,8 +1,14 @@
 import { ScalekitClient } from '@scalekit-sdk/node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { replayDelivery, replayFailedDeliveries, replayRange, sendTestEvent } from '@/lib/domain/delivery/commands';
+import {
+  purgeDeliveries,
+  replayDelivery,
+  replayFailedDeliveries,
+  replayRange,
+  sendTestEvent,
+} from '@/lib/domain/delivery/commands';
 import { getDelivery, listDeliveries } from '@/lib/domain/delivery/queries';
-import { RETRY_SCHEDULE_SECONDS } from '@/lib/domain/delivery/types';
+import { DELIVERY_KEPT_DAYS, RETRY_SCHEDULE_SECONDS } from '@/lib/domain/delivery/types';
 import {
   createWebhookEndpoint,
   deleteWebhookEndpoint,
@@ -426,4 +432,23 @@ describe('operators', () => {
       expect(refusal).toMatchObject({ status: 'rejected', reason: { code: 'permission_denied' } });
     }
   });
+});
+
+// Last, since the clock goes far ahead.
+test('a delivery stays for a replay when it was given up, while what arrived goes after its days', async () => {
+  let isDown = true;
+  const { id } = await connect((_, response) => response.writeHead(isDown ? 500 : 204).end());
+  await gatehouse.write('diruser_x');
+  await gatehouse.deliver();
+  for (const delay of RETRY_SCHEDULE_SECONDS) {
+    gatehouse.pass(delay * 1.1 + 1);
+    await gatehouse.deliver();
+  }
+  isDown = false;
+  await gatehouse.write('diruser_y');
+  await gatehouse.deliver();
+  expect((await listOf(id)).map(({ status }) => status)).toEqual(['delivered', 'failed']);
+  gatehouse.pass(DELIVERY_KEPT_DAYS * 86_400 + 1);
+  expect(await purgeDeliveries(gatehouse.ctx)).toBe(false);
+  expect((await listOf(id)).map(({ status }) => status)).toEqual(['failed']);
 });

@@ -308,12 +308,12 @@ export async function replayRange(ctx: Context, endpointId: string, range: { fro
   return count;
 }
 
-/** Removes deliveries that were finished 30 days ago. @returns whether more may be left */
+/** Removes what arrived 30 days ago; what was given up stays until somebody replays it. @returns whether more may be left */
 export async function purgeDeliveries(ctx: Context): Promise<boolean> {
   requireService(ctx);
   const gone = await database().sql.rows(
     `delete from webhook_delivery where id in (
-       select id from webhook_delivery where state <> 'pending' and finished_at < $1::timestamptz limit ${PURGE_BATCH}) returning 1`,
+       select id from webhook_delivery where state = 'delivered' and finished_at < $1::timestamptz limit ${PURGE_BATCH}) returning 1`,
     [new Date(ctx.now().getTime() - DELIVERY_KEPT_DAYS * DAY_MS)],
   );
   return gone.length === PURGE_BATCH;

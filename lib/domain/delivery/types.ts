@@ -17,7 +17,7 @@ export const ORDER_WAIT_SECONDS = 600;
 /** The same for an event that takes access away: a leaver must not wait. */
 export const REMOVAL_WAIT_SECONDS = 60;
 
-/** How long delivered and given-up deliveries are kept, in days. */
+/** How long deliveries that arrived are kept, in days. Those that were given up stay as long as their endpoint. */
 export const DELIVERY_KEPT_DAYS = 30;
 
 /** One event for one endpoint. */

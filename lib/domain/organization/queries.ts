@@ -2,11 +2,11 @@ import { and, asc, desc, eq, gt, isNull, like, lt, sql } from 'drizzle-orm';
 import { type Context, requireManager, requireOrganization } from '@/lib/core/context';
 import { AppError, notFound } from '@/lib/core/error';
 import { clampPageSize, type Page, readPageToken, toPage } from '@/lib/core/page';
-import { database } from '@/lib/db/handle';
+import { asDate, database } from '@/lib/db/handle';
 import { organization } from '@/lib/db/tables/organization';
 import { foldKey } from '@/lib/scim/fold';
 import { fromRow } from './row';
-import type { Feature, Organization, SessionPolicy, UserManagementSettings } from './types';
+import type { Feature, Organization, OrganizationDeletion, SessionPolicy, UserManagementSettings } from './types';
 
 const DEFAULT_PAGE_SIZE = 10;
 const MAX_PAGE_SIZE = 100;
@@ -95,4 +95,31 @@ export async function listOrganizations(
       .where(filter),
   ]);
   return toPage(rows.map(fromRow), size, position, total?.count ?? 0, (item) => item.id);
+}
+
+/** Organizations shown while their rows go. */
+const SHOWN_DELETIONS = 20;
+
+/** Deleted organizations whose rows are still going, the one that has waited longest first; 20 at most. */
+export async function listOrganizationDeletions(ctx: Context): Promise<OrganizationDeletion[]> {
+  requireManager(ctx);
+  const rows = await database().sql.rows<{
+    id: string;
+    display_name: string;
+    deleting_at: string;
+    people: number;
+    members: number;
+  }>(
+    `select o.id, o.display_name, o.deleting_at,
+       (select count(*) from directory d join dir_user u on u.directory_id = d.id where d.organization_id = o.id)::int as people,
+       (select count(*) from organization_membership m where m.organization_id = o.id)::int as members
+     from organization o where o.deleting_at is not null order by o.deleting_at, o.id limit ${SHOWN_DELETIONS}`,
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    displayName: row.display_name,
+    startedAt: asDate(row.deleting_at),
+    peopleLeft: row.people,
+    membersLeft: row.members,
+  }));
 }

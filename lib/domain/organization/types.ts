@@ -68,3 +68,14 @@ export const ORGANIZATION_LIMITS = {
   /** Ten years, in minutes. A session that lives longer is a mistake in the unit. */
   sessionMinutes: 5_256_000,
 } as const;
+
+/** An organization that was deleted, while its rows go. */
+export interface OrganizationDeletion {
+  readonly id: string;
+  readonly displayName: string;
+  readonly startedAt: Date;
+  /** People of its directories that are left to remove. */
+  readonly peopleLeft: number;
+  /** Its members that are left to remove. */
+  readonly membersLeft: number;
+}

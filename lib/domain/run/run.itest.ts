@@ -4,6 +4,7 @@ import { database, type Database } from '@/lib/db/handle';
 import { openTestDatabase } from '@/lib/db/testing';
 import { createDirectory } from '../directory/commands';
 import { createOrganization, deleteOrganization, removeDeletedOrganizations } from '../organization/commands';
+import { listOrganizationDeletions } from '../organization/queries';
 import { createGroup, createUser } from '../provisioning/commands';
 import { advanceRun, openRun } from './commands';
 import { listRuns } from './queries';
@@ -76,12 +77,14 @@ test('a run ends with its organization: nobody is told anything behind the delet
   };
   const before = await countTold();
   await deleteOrganization(ctx, { id: ref.organizationId });
+  expect(await listOrganizationDeletions(ctx)).toMatchObject([{ id: ref.organizationId, peopleLeft: 1300 }]);
   await finishRuns(ctx);
   expect(await countTold()).toBe(before);
   expect((await listRuns(ctx, ref)).items).toMatchObject([{ done: before, finishedAt: expect.any(Date) }]);
   await database().sql.rows('delete from directory where id = $1::text', [ref.directoryId]);
   await removeDeletedOrganizations(ctx);
   expect(await database().sql.rows('select 1 from run_person')).toEqual([]);
+  expect(await listOrganizationDeletions(ctx)).toEqual([]);
 });
 
 test('runs are pages of an organization, newest first, and nobody else’s', async () => {

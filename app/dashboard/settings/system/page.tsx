@@ -17,6 +17,7 @@ import { Table } from '@/components/ui/table';
 import { requireOperator } from '@/lib/adapters/sign-in/guard';
 import { readLogLosses } from '@/lib/domain/log/queries';
 import { listLoops, readDatabase } from '@/lib/domain/loop/queries';
+import { listOrganizationDeletions } from '@/lib/domain/organization/queries';
 import { listRuns } from '@/lib/domain/run/queries';
 import { version } from '@/package.json';
 import { formatLag, stateOfLoop, titleOfLoop } from './loop-words';
@@ -98,9 +99,10 @@ function columnsAt(now: Date): TableColumn<LoopState>[] {
 export default async function SystemPage({ searchParams }: { searchParams: Promise<Query> }) {
   const { ctx } = await requireOperator();
   const isLive = readParam((await searchParams)['live']) === '1';
-  const [loops, runs, database] = await Promise.all([
+  const [loops, runs, deletions, database] = await Promise.all([
     listLoops(ctx),
     listRuns(ctx, { isOpen: true }, { pageSize: SHOWN_RUNS }),
+    listOrganizationDeletions(ctx),
     readDatabase(ctx),
   ]);
   const now = ctx.now();
@@ -141,6 +143,26 @@ export default async function SystemPage({ searchParams }: { searchParams: Promi
           <Section title="Runs" description="Changes that concern many people and are being told in batches.">
             <Card isFlush>
               <RunList runs={runs.items} />
+            </Card>
+          </Section>
+        )}
+        {deletions.length > 0 && (
+          <Section
+            title="Organizations being deleted"
+            description="Nobody can reach them any more. Their rows are removed in batches."
+          >
+            <Card isFlush>
+              <ul className="divide-y divide-line">
+                {deletions.map(({ id, displayName, startedAt, peopleLeft, membersLeft }) => (
+                  <li key={id} className="flex flex-wrap items-baseline justify-between gap-x-4 px-4 py-3">
+                    <span className="font-medium wrap-anywhere">{displayName}</span>
+                    <span className="text-sm text-ink-soft tabular-nums">
+                      Deleted <RelativeTime at={startedAt} />. Left: {peopleLeft.toLocaleString('en')} in directories,{' '}
+                      {membersLeft.toLocaleString('en')} members.
+                    </span>
+                  </li>
+                ))}
+              </ul>
             </Card>
           </Section>
         )}

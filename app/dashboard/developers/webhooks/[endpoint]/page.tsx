@@ -98,7 +98,7 @@ function Attention({ endpoint }: { endpoint: WebhookEndpoint }) {
         </div>
       }
     >
-      Every attempt of the schedule failed. They are kept below for 30 days: repair the endpoint, then replay them.
+      Every attempt of the schedule failed. They are kept below: repair the endpoint, then replay them.
     </Notice>
   );
 }
@@ -179,7 +179,7 @@ export default async function EndpointPage({
           empty={
             isNarrowed ? (
               <EmptyState title="No delivery matches" action={<LinkButton href={path}>Clear the filters</LinkButton>}>
-                Deliveries are kept for 30 days.
+                What arrived is kept for 30 days.
               </EmptyState>
             ) : (
               <EmptyState title="Nothing was sent yet" icon={<Send size={20} aria-hidden="true" />}>
