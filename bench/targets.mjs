@@ -147,6 +147,20 @@ export async function createDatabase(url) {
   return { url: own.toString(), drop: () => onServer(url, (client) => drop(client, name)) };
 }
 
+/**
+ * Switches the breaker of a directory off, as an operator may: with it, a fifth of the people removed within an hour is held back, and what is
+ * measured is the holding. @param {string} databaseUrl @param {string} directoryId
+ */
+export function switchBreakerOff(databaseUrl, directoryId) {
+  return onServer(databaseUrl, async (client) => {
+    // The ceiling has people without a directory.
+    await client`insert into directory(id, organization_id, name, type, provider, is_enabled, status, attribute_mappings, created_at, updated_at)
+      values (${directoryId}, 'org_bench', 'Bench', 'SCIM', 'okta', true, 'COMPLETED', '[]', now(), now()) on conflict do nothing`;
+    await client`insert into removal_policy(directory_id, operator_choice, admin_choice, is_breaker_on, updated_at)
+      values (${directoryId}, '{}', '{}', false, now()) on conflict (directory_id) do update set is_breaker_on = false`;
+  });
+}
+
 /** An access token of the management API. @param {import('./load.mjs').Target} target @returns {Promise<string>} */
 export async function fetchToken({ port }) {
   const form = new URLSearchParams({

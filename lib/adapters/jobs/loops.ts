@@ -18,7 +18,7 @@ import { type Loop, startRunning } from './runner';
 
 const LOOPS: readonly Loop[] = [
   // Woken by every write of this process; what other replicas write waits this long at most.
-  { name: 'announcements', everyMs: 250, wokenBy: 'events', run: announceEvents },
+  { name: 'announcements', everyMs: 250, wokenBy: 'events', gatherMs: 20, run: announceEvents },
   {
     name: 'webhooks',
     everyMs: 1000,
@@ -33,6 +33,8 @@ const LOOPS: readonly Loop[] = [
     name: 'members',
     everyMs: 1000,
     wokenBy: 'announcements',
+    // People read members, and a fifth of a second is soon enough for them.
+    gatherMs: 200,
     run: async () => !(await mirrorDirectories(systemContext('members'))),
   },
   { name: 'held-people', everyMs: 5_000, wokenBy: 'holds', run: followHolds },

@@ -10,13 +10,15 @@ export interface Loop {
   readonly everyMs: number;
   /** What ends its sleep at once. */
   readonly wokenBy?: WakeTopic;
+  /** Between two runs while it is woken all the time: what comes meanwhile is done together. 10 unless given. */
+  readonly gatherMs?: number;
   /** Returns true to run again without sleeping. */
   run(): Promise<boolean | void>;
   /** Called once when the loops stop, after its last run. */
   finish?(): Promise<void>;
 }
 
-/** Between two runs of a loop that is woken all the time: what comes meanwhile is done together, and others get the database. */
+/** Between two runs of a loop that is woken all the time, so that others get the database too. */
 const GATHER_MS = 10;
 /** How often what the loops did is written down for Dashboard > System. */
 const REPORT_EVERY_MS = 5000;
@@ -57,6 +59,7 @@ export function startRunning(loops: readonly Loop[]): () => Promise<void> {
 }
 
 function startLoop(loop: Loop, progress: ReadonlyMap<string, Progress>): () => Promise<void> {
+  const gatherMs = loop.gatherMs ?? GATHER_MS;
   let isStopped = false;
   let isWoken = false;
   let endedAt = 0;
@@ -86,7 +89,7 @@ function startLoop(loop: Loop, progress: ReadonlyMap<string, Progress>): () => P
       running = runOnce().then((hasMore) => {
         running = undefined;
         endedAt = performance.now();
-        schedule(hasMore ? 0 : isWoken ? GATHER_MS : loop.everyMs);
+        schedule(hasMore ? 0 : isWoken ? gatherMs : loop.everyMs);
       });
     }, delayMs);
     timer.unref();
@@ -95,7 +98,7 @@ function startLoop(loop: Loop, progress: ReadonlyMap<string, Progress>): () => P
     ? onWake(loop.wokenBy, () => {
         if (isWoken) return;
         isWoken = true;
-        schedule(Math.max(0, endedAt + GATHER_MS - performance.now()));
+        schedule(Math.max(0, endedAt + gatherMs - performance.now()));
       })
     : undefined;
   schedule(loop.everyMs);
